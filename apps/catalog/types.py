@@ -1,0 +1,264 @@
+"""What a native resource type declares, as frozen values.
+
+A type says how its resources are listed and read into a *resource document* (properties named as the CloudFormation
+registry schema names them), which properties may be changed, with what effect, and by which AWS calls. Nothing here
+calls AWS or knows Django: `planning` compiles calls from these values and `aws` reads with them.
+
+Expressions are JMESPath. `arguments` maps a boto3 argument name to an expression over the resource document.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Json = Any
+Document = Mapping[str, Json]
+Arguments = Mapping[str, str]
+Convert = Callable[[Json], Json]
+
+
+class EffectKind(StrEnum):
+    """What a change of a property does to the running resource."""
+
+    ONLINE = "online"
+    INTERRUPTS = "interrupts"
+    REBOOTS = "reboots"
+    REPLACES = "replaces"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An effect, its usual length in minutes (a stated rule of thumb) and the source it was taken from."""
+
+    kind: EffectKind
+    minutes: int = 0
+    source: str = ""
+
+
+def online(source: str = "") -> Effect:
+    return Effect(EffectKind.ONLINE, 0, source)
+
+
+def interrupts(minutes: int, source: str) -> Effect:
+    return Effect(EffectKind.INTERRUPTS, minutes, source)
+
+
+def reboots(minutes: int, source: str) -> Effect:
+    return Effect(EffectKind.REBOOTS, minutes, source)
+
+
+def replaces(source: str) -> Effect:
+    return Effect(EffectKind.REPLACES, 0, source)
+
+
+class Only(StrEnum):
+    """The one direction in which a number may move."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of the resource document that this type covers.
+
+    `read` is evaluated on the item of a list or read answer (default: the property's own name); `decode` then turns the
+    value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
+    argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
+    `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
+    """
+
+    effect: Effect = field(default_factory=online)
+    read: str = ""
+    decode: Convert | None = None
+    encode: Convert | None = None
+    argument: str = ""
+    wrap: str = ""
+    only: Only | None = None
+    irreversible: str = ""
+    unordered: bool = False
+    editable: bool = True
+    unit: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A read that yields items: `items` selects a list of items in the (paginated) answer.
+
+    `arguments` names the argument that takes the identifier; an expression over `{"id": identifier}`. Error codes in
+    `missing` mean that the resource does not exist.
+    """
+
+    operation: str
+    items: str
+    arguments: Arguments = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further read per resource; `properties` maps document property -> expression over its answer.
+
+    `absent` lists the error codes that mean "not configured": the properties are then left out of the document.
+    """
+
+    operation: str
+    arguments: Arguments
+    properties: Mapping[str, str]
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Until when a call has not settled: the resource's status must be in `until` ("gone" = it no longer exists).
+
+    `minutes` is the expected duration, `timeout_minutes` when a person is asked. A status in `failed` ends the wait.
+    """
+
+    until: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    minutes: float = 0
+    timeout_minutes: float = 60
+
+
+@dataclass(frozen=True)
+class Act:
+    """A call without property arguments, such as stop and start. The resource is then in status `leaves`."""
+
+    operation: str
+    arguments: Arguments
+    leaves: str
+    wait: Wait
+
+
+@dataclass(frozen=True)
+class Around:
+    """Calls before and after an update that needs the resource in another state, when its status is `when`."""
+
+    when: str
+    before: Act
+    after: Act
+
+
+@dataclass(frozen=True)
+class Modify:
+    """One call that carries only what changed.
+
+    `together` lists groups of properties sent whole whenever one of them changes. `single` makes one call for each
+    property (ModifyInstanceAttribute takes one attribute at a time).
+    """
+
+    operation: str
+    arguments: Arguments
+    properties: tuple[str, ...]
+    always: Mapping[str, Json] = field(default_factory=dict)
+    together: tuple[tuple[str, ...], ...] = ()
+    single: bool = False
+    around: Around | None = None
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True)
+class Put:
+    """One call that sends one whole property; `clear` is the operation that removes it where there is one."""
+
+    operation: str
+    arguments: Arguments
+    property: str
+    argument: str
+    encode: Convert | None = None
+    clear: str = ""
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True)
+class SetDiff:
+    """Two calls over a list property seen as a set: `remove` what is gone, then `add` what is new.
+
+    `key` names the members that identify an item (all members when empty). `encode_add` / `encode_remove` turn the list
+    of items into the argument. A removal whose key comes back with another value is left to `add` where `add_replaces`.
+    """
+
+    property: str
+    arguments: Arguments
+    add: str
+    add_argument: str
+    remove: str
+    remove_argument: str
+    key: tuple[str, ...] = ()
+    encode_add: Convert | None = None
+    encode_remove: Convert | None = None
+    add_replaces: bool = False
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """Create a new immutable version from the whole document, then point to it (endpoint config, task definition)."""
+
+    operation: str
+    properties: tuple[str, ...]
+    point: Modify
+
+
+Update = Modify | Put | SetDiff | NewVersion
+
+
+@dataclass(frozen=True)
+class Create:
+    """The create call. `properties` go in the call, all others follow through the update strategies.
+
+    `identifier` is an expression over the answer (or over the arguments where the name is chosen by us); `outputs` maps
+    document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
+    that turns tag rows into (argument name, value). `region_argument` adds arguments that depend on the region.
+    """
+
+    operation: str
+    properties: tuple[str, ...]
+    outputs: Mapping[str, str]
+    token: str = ""
+    tags: Callable[[list[Json]], tuple[str, Json]] | None = None
+    region_arguments: Callable[[str], Mapping[str, Json]] | None = None
+    already_exists: tuple[str, ...] = ()
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True)
+class Delete:
+    """The delete call; `irreversible` says in a sentence what is lost."""
+
+    operation: str
+    arguments: Arguments
+    irreversible: str
+    wait: Wait
+
+
+@dataclass(frozen=True)
+class NativeType:
+    """A resource type with a native driver. `name` is its CloudFormation name, `service` its boto3 client.
+
+    `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `settled` lists the statuses
+    in which a change may start. `first` lists the properties shown first in forms, in order. `extra` adds properties
+    computed from the item and (account, region), such as ARNs that AWS doesn't return.
+    """
+
+    name: str
+    title: str
+    service: str
+    list: Read
+    read: Read
+    identifier: str
+    label: str
+    properties: Mapping[str, Property]
+    update: tuple[Update, ...]
+    parts: tuple[Part, ...] = ()
+    status: str = ""
+    settled: tuple[str, ...] = ()
+    arn: str = ""
+    arn_template: str = ""
+    create: Create | None = None
+    delete: Delete | None = None
+    first: tuple[str, ...] = ()
+    stateful: bool = False

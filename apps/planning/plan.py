@@ -1,0 +1,222 @@
+"""The plan: the frozen value that reviewers approve and the executor runs.
+
+Takes nothing from Django or AWS. `Plan.canonical()` is RFC 8785 text over everything that an approval binds; its
+SHA-256 is the digest. `Plan.from_canonical()` is the only way back, and the executor uses nothing else.
+Parameters are trees of JSON values in which three kinds of node may stand for a value that is not yet known.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+import rfc8785
+
+from apps.catalog.types import Effect, EffectKind
+
+SCHEMA_VERSION = 1
+Json = Any
+
+
+@dataclass(frozen=True)
+class Output:
+    """A value that an earlier change of the same run produces, such as the id of a created security group."""
+
+    change: int
+    attribute: str
+
+
+@dataclass(frozen=True)
+class SecretRef:
+    """A pinned reference to a secret, resolved by the executor at the moment of the call and never stored."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What the executor adds by itself, declared so that reviewers see it: "token" or "request" (the request tag)."""
+
+    name: Literal["token", "request"]
+
+
+Node = Output | SecretRef | Slot
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+
+class Repeat(StrEnum):
+    """What may be done when nobody knows whether a call happened (`docs/decisions`)."""
+
+    ABSOLUTE = "absolute"  # sets values: compare live with wanted, then repeat
+    NAMED = "named"  # creates something with a name and our tag: look for it, then repeat
+    TOKENED = "tokened"  # AWS makes the repetition safe
+    ADDITIVE = "additive"  # adds or removes members: look for them, then repeat
+    ONCE = "once"  # never repeated without a person
+
+
+@dataclass(frozen=True)
+class Settle:
+    """A wait after a call; see `catalog.types.Wait` for the meaning and the units."""
+
+    until: tuple[str, ...]
+    failed: tuple[str, ...]
+    minutes: float
+    timeout_minutes: float
+
+
+@dataclass(frozen=True)
+class Call:
+    """One AWS API call as a value. `key` is "<change ordinal>.<n>"; `after` lists the keys that must be done before.
+
+    `expects` and `sets` map property name -> value, just before and just after this call within the same run;
+    `expects_status` / `leaves_status` say the same of the resource's status ("" = doesn't matter).
+    """
+
+    key: str
+    service: str
+    operation: str
+    region: str
+    parameters: Mapping[str, Json]
+    repeat: Repeat
+    purpose: str
+    expects: Mapping[str, Json] = field(default_factory=dict)
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    expects_status: str = ""
+    leaves_status: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    wait: Settle | None = None
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One property that changes: its value before and after (None = not set), effect, and why it can't be undone."""
+
+    property: str
+    before: Json
+    after: Json
+    effect: Effect
+    irreversible: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one resource. `identifier` is "" for a create whose identifier AWS chooses."""
+
+    ordinal: int
+    action: Action
+    type: str
+    region: str
+    identifier: str
+    name: str
+    differences: tuple[Difference, ...]
+    calls: tuple[Call, ...]
+    irreversible: str = ""
+
+    @property
+    def effect(self) -> Effect:
+        """The strongest effect among the differences; the longest of equals."""
+        order = list(EffectKind)
+        return max(
+            (d.effect for d in self.differences),
+            key=lambda e: (order.index(e.kind), e.minutes),
+            default=Effect(EffectKind.ONLINE),
+        )
+
+    @property
+    def minutes(self) -> float:
+        """Expected minutes of the calls' waits, one after the other."""
+        return sum(c.wait.minutes for c in self.calls if c.wait)
+
+
+@dataclass(frozen=True)
+class Target:
+    environment: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Changes in order, each with its calls. Independent changes may run in parallel."""
+
+    target: Target
+    changes: tuple[Change, ...]
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return tuple(call for change in self.changes for call in change.calls)
+
+    def call(self, key: str) -> Call:
+        """The call with this key. Raises `KeyError` for an unknown one."""
+        return {c.key: c for c in self.calls}[key]
+
+    def change_of(self, key: str) -> Change:
+        """The change that the call with this key belongs to. Raises `KeyError` for an unknown one."""
+        return {c.ordinal: c for c in self.changes}[int(key.split(".")[0])]
+
+    def canonical(self) -> str:
+        from apps.planning.codec import encode_plan  # noqa: PLC0415
+
+        return rfc8785.dumps(encode_plan(self)).decode()
+
+    @classmethod
+    def from_canonical(cls, text: str) -> "Plan":
+        """Raises `ValueError` for text of another schema version or shape."""
+        from apps.planning.codec import decode_plan  # noqa: PLC0415
+
+        return decode_plan(json.loads(text))
+
+    @property
+    def digest(self) -> str:
+        return digest(self.canonical())
+
+
+def digest(canonical: str) -> str:
+    """Lower-case hexadecimal SHA-256 of canonical text."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a proposal can't be planned: at which change (ordinal, 0 = the whole), which property ("" = the resource)."""
+
+    ordinal: int
+    property: str
+    code: str
+    sentence: str
+
+
+class PlanRefused(Exception):
+    """The proposal can't be planned; carries every problem found, not only the first."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(p.sentence for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the engineer asks for one resource: the properties to set (None = remove) on top of what is observed.
+
+    For a create, `desired` is the whole document and `identifier` is "". `base` holds the touched properties as the
+    form showed them (missing = not set).
+    """
+
+    ordinal: int
+    action: Action
+    type: str
+    region: str
+    identifier: str
+    name: str
+    desired: Mapping[str, Json]
+    base: Mapping[str, Json] = field(default_factory=dict)
+    replace_reason: str = ""
