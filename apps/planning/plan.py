@@ -1,18 +1,14 @@
 """The plan: the frozen value that reviewers approve and the executor runs.
 
-Takes nothing from Django or AWS. `Plan.canonical()` is RFC 8785 text over everything that an approval binds; its
-SHA-256 is the digest. `Plan.from_canonical()` is the only way back, and the executor uses nothing else.
+Takes nothing from Django or AWS. `codec.canonical()` writes it as RFC 8785 text over everything that an approval binds;
+the SHA-256 of that text is the digest. `codec.parse()` is the only way back, and the executor uses nothing else.
 Parameters are trees of JSON values in which three kinds of node may stand for a value that is not yet known.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
-
-import rfc8785
 
 from apps.catalog.types import Effect, EffectKind
 
@@ -162,27 +158,6 @@ class Plan:
     def change_of(self, key: str) -> Change:
         """The change that the call with this key belongs to. Raises `KeyError` for an unknown one."""
         return {c.ordinal: c for c in self.changes}[int(key.split(".")[0])]
-
-    def canonical(self) -> str:
-        from apps.planning.codec import encode_plan  # noqa: PLC0415
-
-        return rfc8785.dumps(encode_plan(self)).decode()
-
-    @classmethod
-    def from_canonical(cls, text: str) -> "Plan":
-        """Raises `ValueError` for text of another schema version or shape."""
-        from apps.planning.codec import decode_plan  # noqa: PLC0415
-
-        return decode_plan(json.loads(text))
-
-    @property
-    def digest(self) -> str:
-        return digest(self.canonical())
-
-
-def digest(canonical: str) -> str:
-    """Lower-case hexadecimal SHA-256 of canonical text."""
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
