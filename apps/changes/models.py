@@ -1,0 +1,128 @@
+"""Change requests, from draft to decision."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.changes.states import State
+from apps.environments.models import Environment
+
+STATES = [(state.value, state.value.replace("_", " ").capitalize()) for state in State]
+
+
+class ChangeRequest(models.Model):
+    """A reviewable proposal for one environment. `id` is its number: CR-<id>.
+
+    `edition` counts every edit and is the compare-and-swap token of the draft; `problems` are the findings of the last
+    planning that was refused, each {"ordinal", "property", "code", "sentence"}.
+    """
+
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
+    title = models.CharField(max_length=200)
+    reason = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=20, choices=STATES, default=State.DRAFT)
+    edition = models.PositiveIntegerField(default=1)
+    problems = models.JSONField(default=list)
+    planning_due_at = models.DateTimeField(null=True)
+    revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in State]), name="known_change_request_state"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="change_requests_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        return f"CR-{self.pk}"
+
+
+class Author(models.Model):
+    """Someone who ever edited a change request; an author never approves it. Rows are never removed."""
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change_request", "user"], name="one_author_row_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} of CR-{self.change_request_id}"
+
+
+class DraftChange(models.Model):
+    """What the draft asks for one resource; see `planning.plan.Proposal` for `desired` and `base`."""
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="draft_changes")
+    ordinal = models.PositiveSmallIntegerField()
+    action = models.CharField(max_length=10, choices=[(a, a) for a in ("create", "update", "delete")])
+    type = models.CharField(max_length=120)
+    region = models.CharField(max_length=30)
+    identifier = models.CharField(max_length=512, blank=True, default="")
+    name = models.CharField(max_length=512)
+    desired = models.JSONField(default=dict)
+    base = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["change_request", "ordinal"], name="one_draft_change_per_ordinal")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.type} {self.name}"
+
+
+class Revision(models.Model):
+    """An immutable snapshot: the plan's canonical text, its digest, and the whole documents it was planned from.
+
+    `bases` and `desired` map a change's ordinal (as text) to a document; `proposals` keeps the draft as it was.
+    `checks` is a list of {"name", "outcome": pass|warn|fail, "sentence", "ordinal", "property"}.
+    """
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    canonical = models.TextField()
+    digest = models.CharField(max_length=64)
+    proposals = models.JSONField()
+    bases = models.JSONField()
+    desired = models.JSONField()
+    checks = models.JSONField(default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["change_request", "number"], name="one_revision_per_number"),
+            models.CheckConstraint(condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="digest_is_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"CR-{self.change_request_id} revision {self.number}"
+
+
+class Comment(models.Model):
+    """Something said about a request, one of its changes (ordinal) or one property of a change."""
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="comments")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="comments")
+    ordinal = models.PositiveSmallIntegerField(null=True)
+    property = models.CharField(max_length=200, blank=True, default="")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.author} on CR-{self.change_request_id}"

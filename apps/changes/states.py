@@ -1,0 +1,49 @@
+"""What was decided about a change request. What happened afterwards is in `runs/states.py`."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    PLANNING = "planning"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Verb(StrEnum):
+    EDIT = "edit"
+    SUBMIT = "submit"
+    PLANNED = "planned"
+    REFUSE_PLAN = "refuse_plan"
+    REQUEST_CHANGES = "request_changes"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    REPLAN = "replan"
+
+
+TRANSITIONS: dict[tuple[State, Verb], State] = {
+    (State.DRAFT, Verb.EDIT): State.DRAFT,
+    (State.DRAFT, Verb.SUBMIT): State.PLANNING,
+    (State.PLANNING, Verb.PLANNED): State.IN_REVIEW,
+    (State.PLANNING, Verb.REFUSE_PLAN): State.DRAFT,
+    (State.IN_REVIEW, Verb.EDIT): State.DRAFT,
+    (State.IN_REVIEW, Verb.REPLAN): State.PLANNING,
+    (State.IN_REVIEW, Verb.REQUEST_CHANGES): State.CHANGES_REQUESTED,
+    (State.IN_REVIEW, Verb.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, Verb.REJECT): State.REJECTED,
+    (State.CHANGES_REQUESTED, Verb.EDIT): State.DRAFT,
+    (State.CHANGES_REQUESTED, Verb.REPLAN): State.PLANNING,
+    (State.APPROVED, Verb.EDIT): State.DRAFT,
+    (State.APPROVED, Verb.REPLAN): State.PLANNING,
+    (State.DRAFT, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.PLANNING, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.CHANGES_REQUESTED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Verb.WITHDRAW): State.WITHDRAWN,
+}
+
+OPEN = frozenset({State.DRAFT, State.PLANNING, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED})

@@ -1,0 +1,127 @@
+"""Runs: one execution of an approved revision, step by step."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.changes.models import ChangeRequest, Revision
+from apps.runs.states import RUN_TERMINAL, AttemptState, RunState, StepState
+
+
+def choices(states: type[RunState] | type[StepState] | type[AttemptState]) -> list[tuple[str, str]]:
+    return [(state.value, state.value.capitalize()) for state in states]
+
+
+class Run(models.Model):
+    """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped."""
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="runs")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="runs")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=choices(RunState), default=RunState.QUEUED)
+    cancel_requested = models.BooleanField(default=False)
+    failure = models.TextField(blank=True, default="")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["change_request", "number"], name="one_run_per_number"),
+            models.UniqueConstraint(
+                fields=["change_request"],
+                condition=~models.Q(state__in=[s.value for s in RUN_TERMINAL]),
+                name="one_live_run_per_change_request",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.state}"
+
+    @property
+    def reference(self) -> str:
+        return f"CR-{self.change_request_id}/run {self.number}"
+
+
+class Step(models.Model):
+    """One approved call with its wait. `due` is when it wants attention, and the lease while it is claimed.
+
+    `key` names the call in the plan; service, operation and parameters are for display, the executor decodes the call
+    from the revision's canonical text. Every write after a claim is filtered by `fence`.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps")
+    ordinal = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=20)
+    resource_key = models.CharField(max_length=700)
+    service = models.CharField(max_length=60)
+    operation = models.CharField(max_length=100)
+    parameters = models.JSONField()
+    purpose = models.CharField(max_length=300)
+    expected_minutes = models.FloatField(default=0)
+    state = models.CharField(max_length=12, choices=choices(StepState), default=StepState.PENDING)
+    fence = models.BigIntegerField(default=0)
+    due = models.DateTimeField(null=True)
+    owner = models.CharField(max_length=120, blank=True, default="")
+    polls = models.PositiveIntegerField(default=0)
+    cause = models.CharField(max_length=300, blank=True, default="", help_text="what it waits for, in words")
+    outcome = models.TextField(blank=True, default="", help_text="what happened, in words")
+    outputs = models.JSONField(default=dict)
+    deadline = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    acked_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [models.UniqueConstraint(fields=["run", "key"], name="one_step_per_call")]
+        indexes = [
+            models.Index(
+                fields=["due"], name="steps_due", condition=models.Q(state__in=["ready", "running", "waiting"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run.reference} step {self.key}"
+
+
+class Attempt(models.Model):
+    """One intended call: written before it is made, answered after it."""
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    fence = models.BigIntegerField()
+    client_token = models.CharField(max_length=64)
+    session_name = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=choices(AttemptState), default=AttemptState.INTENDED)
+    intended_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    request_id = models.CharField(max_length=128, blank=True, default="")
+    http_status = models.PositiveSmallIntegerField(null=True)
+    error_code = models.CharField(max_length=120, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "number"], name="one_attempt_per_number"),
+            models.UniqueConstraint(
+                fields=["step"], condition=models.Q(state="intended"), name="one_open_question_per_step"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} attempt {self.number}"
+
+
+class ResourceLock(models.Model):
+    """A resource held by a live run; `key` is account/region/type/identifier."""
+
+    key = models.CharField(max_length=700, primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="locks")
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} held by {self.run.reference}"
