@@ -1,0 +1,114 @@
+"""Tags of the design language: icons, chips, people, times and the navigation."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from lucide.templatetags.lucide import lucide
+
+from apps.web.presenters import marks, navigation, values
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, cls: str = "") -> str:
+    """A decorative icon: hidden from assistive technology, so the text beside it must say the same."""
+    return lucide(name, size=size, aria_hidden="true", focusable="false", **({"class": cls} if cls else {}))
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(label: str, tone: str = "", icon: str = "", title: str = "") -> dict[str, Any]:
+    return {"chip": marks.Chip(label, tone, icon, title)}
+
+
+@register.inclusion_tag("components/chip.html")
+def state_chip(kind: str, value: str) -> dict[str, Any]:
+    """`kind`: change_request, run, step, scan, decision, action or check."""
+    return {"chip": marks.state(kind, value)}
+
+
+@register.inclusion_tag("components/chip.html")
+def status_chip(value: str) -> dict[str, Any]:
+    """The status AWS reports for a resource."""
+    return {"chip": marks.status(value)}
+
+
+@register.inclusion_tag("components/person.html")
+def person(name: object) -> dict[str, Any]:
+    """A person's name with initials. Takes a user or a name."""
+    return {"name": str(name), "initials": initials(str(name))}
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = str(name).split() or ["?"]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+@register.inclusion_tag("components/moment.html")
+def moment(at: datetime | None) -> dict[str, Any]:
+    """A moment as its distance from now; the exact time is in its title and in `datetime`."""
+    return {"at": at, "distance": ago(at)}
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """ "just now", "4 min ago", "3 h ago", "2 days ago", or the date when it is older than four weeks."""
+    if at is None:
+        return "never"
+    seconds = (timezone.now() - at).total_seconds()
+    if seconds < 0:
+        return "in " + duration(-seconds)
+    if seconds < MINUTE:
+        return "just now"
+    return f"{duration(seconds)} ago" if seconds < 28 * DAY else f"{at:%-d %b %Y}"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds in the largest unit that fits: "12 s", "4 min", "3 h", "2 days"."""
+    if seconds is None:
+        return "unknown"
+    if seconds < MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < HOUR:
+        return f"{seconds / MINUTE:.0f} min"
+    if seconds < DAY:
+        return f"{seconds / HOUR:.0f} h"
+    days = round(seconds / DAY)
+    return f"{days} day{'s' if days > 1 else ''}"
+
+
+@register.filter
+def shown(value: Any) -> values.Shown:
+    """A JSON value, for `components/value.html`."""
+    return value if isinstance(value, values.Shown) else values.show(value)
+
+
+@register.filter
+def literal(value: Any) -> str:
+    """A JSON value as it stands in a call."""
+    return values.literal(value)
+
+
+@register.simple_tag(takes_context=True)
+def navigation_groups(context: Context) -> list[navigation.Group]:
+    """The groups of the navigation with the current item marked."""
+    request = context["request"]
+    return navigation.groups(request.path, request.user)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The current query string with some parameters set (or removed, with None), starting with "?"."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value is not None:
+            parameters[name] = str(value)
+    return "?" + parameters.urlencode()
