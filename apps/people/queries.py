@@ -1,0 +1,38 @@
+"""Who a person is and where they may look. Environments are named by slug; a binding without one counts for all."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from apps.people.models import Role, RoleBinding, User
+
+EVERYWHERE = None
+
+
+def environments_of(person: User) -> frozenset[str] | None:
+    """The slugs of the environments in which the person has any role; None means all of them."""
+    slugs = frozenset(person.bindings.values_list("environment", flat=True))
+    return EVERYWHERE if "" in slugs else slugs
+
+
+def roles_in(person: User, environment: str) -> frozenset[Role]:
+    """The person's roles in one environment, those that count everywhere included."""
+    rows = person.bindings.filter(environment__in=("", environment)).values_list("role", flat=True)
+    return frozenset(Role(role) for role in rows)
+
+
+def is_administrator(person: User | AnonymousUser) -> bool:
+    """Whether the person administers this installation: administrator everywhere, not of one environment only."""
+    return has_everywhere(person, Role.ADMINISTRATOR)
+
+
+def sees_whole_log(person: User | AnonymousUser) -> bool:
+    """Whether the person reads events that belong to no environment, such as sign-ins and settings."""
+    return has_everywhere(person, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def has_everywhere(person: User | AnonymousUser, *roles: Role) -> bool:
+    return RoleBinding.objects.filter(user_id=person.pk, role__in=roles, environment="").exists()
+
+
+def people() -> list[User]:
+    """Everyone with their bindings, by name, those switched off last."""
+    return list(User.objects.prefetch_related("bindings").order_by("-is_active", "full_name", "username"))
