@@ -1,0 +1,53 @@
+"""The log as pages and exports read it. `slugs` is what `people.queries.environments_of` gives: None = all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from apps.audit.models import Event
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person looks for in the log; empty members don't narrow. `until` is exclusive."""
+
+    person: str = ""
+    environment: str = ""
+    subject: str = ""
+    verb: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def visible(slugs: frozenset[str] | None, *, whole: bool) -> QuerySet[Event]:
+    """Events of the person's environments; events of no environment only for those who read the `whole` log."""
+    if whole:
+        return Event.objects.all()
+    if slugs is None:
+        return Event.objects.exclude(environment="")
+    return Event.objects.filter(environment__in=slugs - {""})
+
+
+def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> QuerySet[Event]:
+    """Events, newest first."""
+    exact = {"actor": wanted.person, "environment": wanted.environment, "verb": wanted.verb}
+    rows = visible(slugs, whole=whole).filter(**{name: value for name, value in exact.items() if value})
+    if wanted.subject:
+        rows = rows.filter(subject__icontains=wanted.subject)
+    if wanted.since:
+        rows = rows.filter(at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__lt=wanted.until)
+    return rows.order_by("-at", "-id")
+
+
+def verbs(slugs: frozenset[str] | None, *, whole: bool) -> list[str]:
+    """The verbs that occur in what the person may read, by name."""
+    return list(visible(slugs, whole=whole).order_by("verb").values_list("verb", flat=True).distinct())
+
+
+def actors(slugs: frozenset[str] | None, *, whole: bool) -> list[tuple[str, str]]:
+    """(user name, full name) of everyone who did something in what the person may read."""
+    rows = visible(slugs, whole=whole).order_by("actor_name", "actor").values_list("actor", "actor_name").distinct()
+    return list(dict(rows).items())

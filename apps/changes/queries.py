@@ -1,0 +1,24 @@
+"""Change requests as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all."""
+
+from django.db.models import QuerySet
+
+from apps.changes.models import ChangeRequest, DraftChange
+from apps.people.models import User
+
+
+def visible(slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
+    """The change requests of the environments a person may look at, newest first, ready for a list."""
+    rows = ChangeRequest.objects.select_related("environment", "created_by", "revision")
+    return rows if slugs is None else rows.filter(environment__slug__in=slugs)
+
+
+def written_by(person: User, slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
+    """Those of which the person is an author."""
+    return visible(slugs).filter(authors__user=person)
+
+
+def touching(type_name: str, region: str, identifier: str, environment_id: int, limit: int = 20) -> list[ChangeRequest]:
+    """The newest change requests whose draft or submitted revision names this resource."""
+    touched = DraftChange.objects.filter(type=type_name, region=region, identifier=identifier)
+    rows = ChangeRequest.objects.filter(environment_id=environment_id, pk__in=touched.values("change_request"))
+    return list(rows.select_related("created_by")[:limit])

@@ -1,0 +1,21 @@
+"""Reviews as pages read them."""
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from apps.changes.models import ChangeRequest
+from apps.changes.states import State
+from apps.people.models import User
+from apps.reviews.models import FlowStep, Review
+
+
+def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Those of the requests on which this person could decide now and has not: never an author's own."""
+    decided = Review.objects.filter(person=person, plan_digest=OuterRef("revision__digest"))
+    eligible = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
+    return requests.filter(Exists(eligible), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
+
+
+def with_flow(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """The requests with the flow of their revision and its reviews, in two more queries however many there are."""
+    steps = FlowStep.objects.prefetch_related(Prefetch("reviews", Review.objects.select_related("person")))
+    return requests.prefetch_related(Prefetch("revision__flow", steps))

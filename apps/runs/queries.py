@@ -1,0 +1,35 @@
+"""Runs as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all environments."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from apps.changes.models import ChangeRequest
+from apps.changes.states import State
+from apps.runs.models import Run
+from apps.runs.states import RUN_LIVE, STEP_TERMINAL, RunState
+
+
+def visible(slugs: frozenset[str] | None) -> QuerySet[Run]:
+    """The runs of the environments a person may look at, newest first, with their progress in steps."""
+    rows = Run.objects.select_related("change_request__environment", "revision", "started_by").annotate(
+        steps_total=Count("steps"),
+        steps_done=Count("steps", filter=Q(steps__state__in=[s.value for s in STEP_TERMINAL])),
+    )
+    return rows if slugs is None else rows.filter(change_request__environment__slug__in=slugs)
+
+
+def live(slugs: frozenset[str] | None) -> QuerySet[Run]:
+    return visible(slugs).filter(state__in=[s.value for s in RUN_LIVE - {RunState.ATTENTION}])
+
+
+def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:
+    """Runs that need a person: waiting for one, or failed with nothing newer for the same change request."""
+    newer = Run.objects.filter(change_request=OuterRef("change_request"), number__gt=OuterRef("number"))
+    states = (RunState.ATTENTION, RunState.FAILED)
+    open_requests = Q(state=RunState.ATTENTION) | Q(change_request__state=State.APPROVED)
+    return visible(slugs).filter(open_requests, ~Exists(newer), state__in=states)
+
+
+def ready(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Approved requests whose revision was never run, neither now nor with success."""
+    ran = Run.objects.filter(revision=OuterRef("revision"))
+    return requests.filter(~Exists(ran), state=State.APPROVED)
