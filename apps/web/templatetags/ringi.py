@@ -1,14 +1,20 @@
 """Tags of the design language: icons, chips, people, times and the navigation."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils import timezone
 from lucide.templatetags.lucide import lucide
 
-from apps.web.presenters import marks, navigation, values
+from apps.audit.models import Event
+from apps.changes.models import ChangeRequest
+from apps.people import queries as people
+from apps.people.models import User
+from apps.web.presenters import inbox, marks, navigation, values
 
 register = template.Library()
 
@@ -112,3 +118,45 @@ def query(context: Context, **changes: Any) -> str:
         if value is not None:
             parameters[name] = str(value)
     return "?" + parameters.urlencode()
+
+
+@register.filter
+def approvals(request: ChangeRequest) -> str:
+    """ "1 of 2" for a change request in review."""
+    return inbox.approvals(request)
+
+
+@register.filter
+def state_label(value: str, kind: str) -> str:
+    """The word for a state of one kind of thing, as `state_chip` shows it."""
+    return marks.state(kind, value).label
+
+
+@register.filter
+def short_type(name: str) -> str:
+    """A CloudFormation type name without its vendor: "RDS DBInstance"."""
+    return name.removeprefix("AWS::").replace("::", " ")
+
+
+@register.filter
+def pretty(value: Any) -> str:
+    """A JSON value as indented text."""
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+@register.filter
+def hash_hex(event: Event) -> str:
+    """The hash of an audit event in hexadecimal."""
+    return bytes(event.hash).hex()
+
+
+@register.simple_tag
+def demo_people() -> list[User]:
+    """The people to sign in as with one click: those of the demo, nobody anywhere else."""
+    return [each for each in people.people() if each.is_active] if settings.RINGI_DEMO else []
+
+
+@register.filter
+def roles(person: User) -> str:
+    """A person's roles in words, each once: "Reviewer, Auditor"."""
+    return ", ".join(dict.fromkeys(binding.get_role_display() for binding in person.bindings.all()))

@@ -1,0 +1,78 @@
+"""The filters of the lists. They never refuse a page: a filter that can't be read is left out and says so."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+
+from apps.audit import queries as audit
+from apps.environments.models import Environment
+from apps.inventory import queries as inventory
+
+Choices = list[tuple[str, str]]
+
+
+def search_input(placeholder: str) -> forms.TextInput:
+    attributes = {"type": "search", "placeholder": placeholder, "data-search": "", "autocomplete": "off"}
+    return forms.TextInput(attrs=attributes)
+
+
+class ResourceFilter(forms.Form):
+    q = forms.CharField(
+        label="Search resources", required=False, max_length=200, widget=search_input("Name, id, ARN, tag or type")
+    )
+    environment = forms.ChoiceField(required=False)
+    type = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(required=False)
+
+    def offer(self, environments: list[Environment], types: list[str], statuses: list[str]) -> "ResourceFilter":
+        """Fill the selects from what exists."""
+        _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
+        _choices(self, "type", "All", [(name, name.removeprefix("AWS::")) for name in types])
+        _choices(self, "state", "All", [(word, word) for word in statuses] + [("gone", "gone from AWS")])
+        return self
+
+    def wanted(self) -> inventory.Wanted:
+        self.is_valid()
+        data = self.cleaned_data
+        return inventory.Wanted(
+            data.get("q", ""), data.get("environment", ""), data.get("type", ""), data.get("state", "")
+        )
+
+
+class AuditFilter(forms.Form):
+    subject = forms.CharField(
+        label="Search what it was done to", required=False, max_length=200, widget=search_input("CR-7, a resource, ...")
+    )
+    person = forms.ChoiceField(required=False)
+    environment = forms.ChoiceField(required=False)
+    verb = forms.ChoiceField(label="Event", required=False)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def offer(self, people: Choices, environments: list[Environment], verbs: list[str]) -> "AuditFilter":
+        """Fill the selects from what exists."""
+        _choices(self, "person", "Everyone", [(name, full or name) for name, full in people])
+        _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
+        _choices(self, "verb", "All", [(verb, verb) for verb in verbs])
+        return self
+
+    def wanted(self) -> audit.Wanted:
+        """What is asked for; `until` includes its day."""
+        self.is_valid()
+        data = self.cleaned_data
+        since, until = data.get("since"), data.get("until")
+        return audit.Wanted(
+            person=data.get("person", ""),
+            environment=data.get("environment", ""),
+            subject=data.get("subject", ""),
+            verb=data.get("verb", ""),
+            since=timezone.make_aware(datetime.combine(since, time())) if since else None,
+            until=timezone.make_aware(datetime.combine(until + timedelta(days=1), time())) if until else None,
+        )
+
+
+def _choices(form: forms.Form, name: str, everything: str, choices: Choices) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [("", everything), *choices]

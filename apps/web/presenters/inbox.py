@@ -1,0 +1,67 @@
+"""The inbox: what waits for the person, what waits for others, and what runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apps.changes import queries as changes
+from apps.changes.models import ChangeRequest
+from apps.changes.states import State
+from apps.people.models import User
+from apps.people.queries import environments_of
+from apps.reviews import queries as reviews
+from apps.runs import queries as runs
+from apps.runs.models import Run
+
+LIMIT = 50
+UNFINISHED = (State.DRAFT, State.PLANNING, State.CHANGES_REQUESTED)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the inbox; `hot` means that it asks this person to act."""
+
+    key: str
+    title: str
+    empty: str
+    requests: list[ChangeRequest]
+    runs: list[Run]
+    hot: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.requests) + len(self.runs)
+
+
+def sections(person: User) -> list[Section]:
+    """The sections in reading order; a bounded number of queries whatever is in them."""
+    slugs = environments_of(person)
+    seen = reviews.with_flow(changes.visible(slugs))
+    mine = reviews.with_flow(changes.written_by(person, slugs))
+    to_decide = list(reviews.awaiting(person, seen)[:LIMIT])
+    to_finish = list(mine.filter(state__in=UNFINISHED)[:LIMIT])
+    others = seen.filter(state=State.IN_REVIEW).exclude(pk__in=[each.pk for each in to_decide])
+    return [
+        _section("you", "Waiting for you", "Nothing waits for you.", [*to_decide, *to_finish], hot=True),
+        _section("others", "Waiting for others", "No change request waits for a reviewer.", list(others[:LIMIT])),
+        _section("ready", "Ready to run", "Nothing approved waits to be run.", list(runs.ready(seen)[:LIMIT])),
+        _section("running", "Running", "Nothing is running.", runs=list(runs.live(slugs)[:LIMIT])),
+        _section("failed", "Failed", "No run needs a person.", runs=list(runs.in_trouble(slugs)[:LIMIT])),
+    ]
+
+
+def _section(key: str, title: str, empty: str, requests: Any = (), **more: Any) -> Section:
+    return Section(key, title, empty, list(requests), **({"runs": []} | more))
+
+
+def approvals(request: ChangeRequest) -> str:
+    """ "1 of 2" over the steps of the revision's flow; "" without one. Needs `reviews.queries.with_flow`."""
+    if request.revision is None:
+        return ""
+    steps = list(request.revision.flow.all())
+    needed = sum(step.needed for step in steps)
+    given = sum(min(step.needed, _agreed(step.reviews.all())) for step in steps)
+    return f"{given} of {needed}" if needed else ""
+
+
+def _agreed(decisions: Any) -> int:
+    return len({each.person_id for each in decisions if each.decision == "approve"})

@@ -1,0 +1,60 @@
+"""Resources: the list with its search, one resource, and reading it again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.catalog import registry
+from apps.changes.queries import touching
+from apps.inventory import commands, queries
+from apps.web.asking import PersonRequest, slugs, visible_environments
+from apps.web.forms.filters import ResourceFilter
+from apps.web.presenters import keyset
+from apps.web.presenters.resources import groups, history
+
+BY_NAME = keyset.Order(("name", "id"))
+
+
+@require_GET
+def resources(request: PersonRequest) -> HttpResponse:
+    seen = slugs(request)
+    form = ResourceFilter(request.GET).offer(
+        list(visible_environments(request)), queries.types(seen), queries.statuses(seen)
+    )
+    page = keyset.page(queries.search(form.wanted(), seen), BY_NAME, request.GET)
+    return render(request, "resources/list.html", {"form": form, "page": page})
+
+
+@require_GET
+def resource(request: PersonRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
+    native = registry.find(found.type)
+    context = {
+        "resource": found,
+        "native": native,
+        "groups": groups(found.document, native.first if native else ()),
+        "history": history(queries.versions(found)),
+        "requests": touching(found.type, found.region, found.identifier, found.environment_id),
+        "scan": queries.scan_of(found),
+    }
+    return render(request, "resources/detail.html", context)
+
+
+@require_POST
+def refresh_resource(request: PersonRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
+    commands.request_refresh(by=request.user, environment=found.environment, types=[found.type])
+    messages.info(request, f"All {found.type} resources of {found.environment} are being read from AWS.")
+    return redirect("web:resource", pk=pk)
+
+
+@require_GET
+def resource_scan(request: PersonRequest, pk: int) -> HttpResponse:
+    """The age of a resource while it is read again; tells HTMX to load the page when the reading is over."""
+    found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
+    scan = queries.scan_of(found)
+    answer = render(request, "resources/detail.html#age", {"resource": found, "scan": scan, "polling": True})
+    if scan is None or scan.state not in queries.UNDER_WAY:
+        answer["HX-Refresh"] = "true"
+    return answer
