@@ -23,7 +23,14 @@ class Group:
 
 
 GROUPS = (
-    ("", (("Inbox", "inbox", "web:inbox"), ("Change requests", "git-pull-request", "web:change_requests"), ("Runs", "play", "web:runs"))),
+    (
+        "",
+        (
+            ("Inbox", "inbox", "web:inbox"),
+            ("Change requests", "git-pull-request", "web:change_requests"),
+            ("Runs", "play", "web:runs"),
+        ),
+    ),
     ("Estate", (("Resources", "boxes", "web:resources"), ("Environments", "layers", "web:environments"))),
     ("Record", (("Audit log", "scroll-text", "web:audit"), ("Settings", "settings", "web:settings"))),
 )

@@ -1,0 +1,156 @@
+"""Forms of the settings pages. Each error says what a right value looks like."""
+
+import re
+import secrets
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from apps.environments.models import Account, Environment
+from apps.environments.queries import visible
+from apps.people.models import Role, User
+
+ROLE_ARN = re.compile(r"^arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]{1,512}$", re.ASCII)
+REGION = re.compile(r"^[a-z]{2}(?:-[a-z]+)+-[0-9]$")
+EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]{2,1224}$", re.ASCII)
+TAG = re.compile(r"^[^=]{1,63}=[^=]{1,63}$")
+
+
+class AccountForm(forms.Form):
+    number = forms.CharField(
+        label="Account number",
+        max_length=12,
+        validators=[RegexValidator(r"^[0-9]{12}$", "An account number has exactly 12 digits.")],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = forms.CharField(max_length=100, help_text="What your team calls it.")
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        if Account.objects.filter(number=number).exists():
+            raise forms.ValidationError("This account is connected already.")
+        return number
+
+
+class EnvironmentForm(forms.Form):
+    slug = forms.SlugField(
+        label="Short name", max_length=30, help_text="As in dev, stg, prod. It can't be changed later."
+    )
+    name = forms.CharField(max_length=60)
+    account = forms.ModelChoiceField(Account.objects.none(), empty_label="Choose an account")
+    regions = forms.CharField(help_text="Separated by spaces, the default first: ap-northeast-1 us-west-2.")
+    read_role_arn = forms.CharField(label="Read role", max_length=2048, help_text="Assumed by the planner.")
+    write_role_arn = forms.CharField(label="Write role", max_length=2048, help_text="Assumed by the executor.")
+    external_id = forms.CharField(
+        label="External id", max_length=1224, help_text="Both roles must require it in their trust policy."
+    )
+    resource_tag = forms.CharField(
+        label="Only resources tagged",
+        max_length=128,
+        required=False,
+        help_text="As in environment=prod, where an account holds several environments.",
+    )
+    position = forms.IntegerField(min_value=0, max_value=999, help_text="Order in lists, smallest first.")
+    enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
+
+    def __init__(self, *args: Any, environment: Environment | None = None, **more: Any) -> None:
+        super().__init__(*args, initial=initial(environment), **more)
+        self.environment = environment
+        account = self.fields["account"]
+        assert isinstance(account, forms.ModelChoiceField)
+        account.queryset = Account.objects.order_by("name")
+        self.fields["slug"].disabled = environment is not None
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        taken = Environment.objects.filter(slug=slug).exclude(pk=self.environment.pk if self.environment else None)
+        if taken.exists():
+            raise forms.ValidationError("Another environment has this short name. Choose a different one.")
+        return slug
+
+    def clean_regions(self) -> list[str]:
+        regions = list(dict.fromkeys(re.split(r"[\s,]+", str(self.cleaned_data["regions"]).strip())))
+        for region in regions:
+            if not REGION.match(region):
+                raise forms.ValidationError(
+                    "“%(region)s” is not a region; write it as ap-northeast-1.", params={"region": region}
+                )
+        return regions
+
+    def clean_external_id(self) -> str:
+        value = str(self.cleaned_data["external_id"])
+        if not EXTERNAL_ID.match(value):
+            raise forms.ValidationError("Use 2 to 1224 letters, digits and + = , . @ : / - _ only.")
+        return value
+
+    def clean_resource_tag(self) -> str:
+        value = str(self.cleaned_data["resource_tag"])
+        if value and not TAG.match(value):
+            raise forms.ValidationError("Write it as name=value, for example environment=prod.")
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or self.cleaned_data)
+        for field in ("read_role_arn", "write_role_arn"):
+            self.check_role(field, data.get(field), data.get("account"))
+        if data.get("read_role_arn") and data.get("read_role_arn") == data.get("write_role_arn"):
+            self.add_error(
+                "write_role_arn",
+                "Use a role of its own for writing: the read role must not be able to change anything.",
+            )
+        return data
+
+    def check_role(self, field: str, arn: str | None, account: Account | None) -> None:
+        if not arn:
+            return
+        match = ROLE_ARN.match(arn)
+        if match is None:
+            self.add_error(field, "This is not a role's ARN; it looks like arn:aws:iam::123456789012:role/name.")
+        elif account is not None and match["account"] != account.number:
+            self.add_error(
+                field, f"This role is in account {match['account']}, the environment is in {account.number}."
+            )
+
+
+def initial(environment: Environment | None) -> dict[str, Any]:
+    """The values of an environment, or those a new one begins with."""
+    if environment is None:
+        return {"external_id": secrets.token_urlsafe(24), "position": Environment.objects.count(), "enabled": True}
+    names = (
+        "slug",
+        "name",
+        "account",
+        "read_role_arn",
+        "write_role_arn",
+        "external_id",
+        "resource_tag",
+        "position",
+        "enabled",
+    )
+    return {name: getattr(environment, name) for name in names} | {"regions": " ".join(environment.regions)}
+
+
+class RoleForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), empty_label="Choose a person")
+    role = forms.ChoiceField(choices=Role.choices)
+    environment = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        person, environment = self.fields["person"], self.fields["environment"]
+        assert isinstance(person, forms.ModelChoiceField) and isinstance(environment, forms.ChoiceField)
+        person.queryset = User.objects.filter(is_active=True).order_by("full_name")
+        environment.choices = [("", "All environments"), *((e.slug, e.name) for e in visible(None))]
+
+
+class PersonForm(forms.Form):
+    username = forms.SlugField(label="User name", max_length=150)
+    full_name = forms.CharField(max_length=150)
+    email = forms.EmailField()
+
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"]).lower()
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError("Somebody has this user name already. Choose a different one.")
+        return username
