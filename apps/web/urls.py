@@ -11,6 +11,7 @@ from apps.web.views import (
     inbox,
     resources,
     run_list,
+    settings,
 )
 
 app_name = "web"
@@ -30,6 +31,14 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.export_csv, name="audit_csv"),
     path("audit/export.jsonl", audit.export_json_lines, name="audit_json_lines"),
+    path("audit/verify/", audit.verify_audit, name="verify_audit"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/environments/new/", settings.edit_environment, name="settings_new_environment"),
+    path("settings/environments/<slug:slug>/", settings.edit_environment, name="settings_environment"),
+    path("settings/accounts/", settings.edit_accounts, name="settings_accounts"),
+    path("settings/people/", settings.edit_people, name="settings_people"),
+    path("settings/people/roles/", settings.give_role, name="settings_give_role"),
+    path("settings/people/roles/<int:pk>/remove/", settings.remove_role, name="settings_remove_role"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

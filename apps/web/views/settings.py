@@ -1,0 +1,115 @@
+"""Settings, for administrators: environments, accounts, people and their roles. Everybody else is told whom to ask."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.environments import commands
+from apps.environments.queries import accounts, visible
+from apps.people import queries
+from apps.people.models import RoleBinding, User
+from apps.web.asking import PersonRequest
+from apps.web.forms.settings import AccountForm, EnvironmentForm, PersonForm, RoleForm
+
+View = Callable[..., HttpResponse]
+FORBIDDEN, INVALID = 403, 422
+
+
+def for_administrators(view: View) -> View:
+    """Answers 403 with a page that says whom to ask, unless the person administers this installation."""
+
+    @wraps(view)
+    def checked(request: PersonRequest, *args: object, **more: object) -> HttpResponse:
+        if not queries.is_administrator(request.user):
+            return render(request, "settings/denied.html", status=FORBIDDEN)
+        return view(request, *args, **more)
+
+    return checked
+
+
+@require_GET
+@for_administrators
+def settings_page(request: PersonRequest) -> HttpResponse:
+    context = {"section": "environments", "environments": visible(None)}
+    return render(request, "settings/environments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_administrators
+def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
+    found = get_object_or_404(visible(None), slug=slug) if slug else None
+    form = EnvironmentForm(request.POST or None, environment=found)
+    if form.is_valid():
+        saved = commands.save_environment(by=request.user, environment=found, values=form.cleaned_data)
+        messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
+        return redirect("web:settings")
+    context = {"section": "environments", "form": form, "environment": found}
+    return render(request, "settings/environment.html", context, status=INVALID if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_administrators
+def edit_accounts(request: PersonRequest) -> HttpResponse:
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        commands.add_account(by=request.user, **form.cleaned_data)
+        messages.success(request, "The account is connected. Now add an environment in it.")
+        return redirect("web:settings_accounts")
+    context = {"section": "accounts", "accounts": accounts(), "form": form}
+    return render(request, "settings/accounts.html", context, status=INVALID if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_administrators
+def edit_people(request: PersonRequest) -> HttpResponse:
+    form = PersonForm(request.POST or None)
+    if form.is_valid():
+        added = commands.add_person(by=request.user, **form.cleaned_data)
+        messages.success(
+            request, f"{added} is added. Pass on this link to set a password: {first_link(request, added)}"
+        )
+        return redirect("web:settings_people")
+    return people_page(request, person_form=form)
+
+
+@require_POST
+@for_administrators
+def give_role(request: PersonRequest) -> HttpResponse:
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return people_page(request, role_form=form)
+    commands.give_role(by=request.user, **form.cleaned_data)
+    messages.success(request, "The role is given.")
+    return redirect("web:settings_people")
+
+
+@require_POST
+@for_administrators
+def remove_role(request: PersonRequest, pk: int) -> HttpResponse:
+    binding = get_object_or_404(RoleBinding.objects.select_related("user"), pk=pk)
+    commands.take_role(by=request.user, binding=binding)
+    messages.success(request, f"{binding.user} no longer has this role.")
+    return redirect("web:settings_people")
+
+
+def people_page(
+    request: PersonRequest, person_form: PersonForm | None = None, role_form: RoleForm | None = None
+) -> HttpResponse:
+    forms = {"person_form": person_form or PersonForm(), "role_form": role_form or RoleForm()}
+    context = {"section": "people", "people": queries.people()} | forms
+    invalid = any(form.is_bound for form in forms.values())
+    return render(request, "settings/people.html", context, status=INVALID if invalid else 200)
+
+
+def first_link(request: PersonRequest, person: User) -> str:
+    """The address where a new person sets a password; it works once and for as long as any reset link."""
+    key = default_token_generator.make_token(person)
+    names = {"uidb36": user_pk_to_url_str(person), "key": key}
+    return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=names))
