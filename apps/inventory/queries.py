@@ -74,7 +74,7 @@ def scan_of(resource: Resource) -> TypeScan | None:
 
 @dataclass(frozen=True)
 class Reading:
-    """The state of an environment's readings: `oldest` is the age of its least fresh type, None = never all read."""
+    """The state of an environment's readings: `oldest` is when its least fresh type was read, None = never."""
 
     count: int = 0
     total: int = 0
@@ -96,11 +96,11 @@ def readings(environments: Iterable[Environment]) -> dict[int, Reading]:
 
 
 def reading(rows: list[TypeScan]) -> Reading:
-    finished = [row.finished_at for row in rows]
+    finished = [row.finished_at for row in rows if row.finished_at]
     return Reading(
         count=sum(row.count for row in rows),
         total=len(rows),
         failed=sum(row.state == ScanState.FAILED for row in rows),
         under_way=sum(row.state in UNDER_WAY for row in rows),
-        oldest=min((at for at in finished if at), default=None) if all(finished) else None,
+        oldest=min(finished, default=None),
     )

@@ -1,0 +1,85 @@
+"""The inbox puts each thing in the list of the person who must act."""
+
+import pytest
+from django.utils import timezone
+
+from apps.changes.models import Author, ChangeRequest, Revision
+from apps.changes.states import State
+from apps.environments.models import Environment
+from apps.people.models import RoleBinding, User
+from apps.reviews.models import FlowStep
+from apps.runs.models import Run
+from tests.integration.web.conftest import SignIn
+
+
+def request(environment: Environment, author: User, state: State, eligible: list[User]) -> ChangeRequest:
+    """A change request with a revision and a flow of one step."""
+    now = timezone.now()
+    made = ChangeRequest.objects.create(
+        environment=environment,
+        title=f"Resize {environment}",
+        state=state,
+        created_by=author,
+        created_at=now,
+        updated_at=now,
+    )
+    Author.objects.create(change_request=made, user=author)
+    made.revision = Revision.objects.create(
+        change_request=made, number=1, canonical="{}", digest="c" * 64, proposals=[], bases={}, desired={}, created_by=author, created_at=now
+    )  # fmt: skip
+    made.save()
+    FlowStep.objects.create(
+        revision=made.revision, ordinal=1, name="Reviewers", rule="one reviewer", needed=1, scope_digest="c" * 64, eligible=[p.pk for p in eligible]
+    )  # fmt: skip
+    return made
+
+
+def place(sign_in: SignIn, person: str) -> dict[str, list[object]]:
+    sections = sign_in(person).get("/").context["sections"]
+    return {s.key: [*(r.pk for r in s.requests), *(r.pk for r in s.runs)] for s in sections if s.count}
+
+
+def test_a_review_waits_for_the_reviewer_and_for_others_everywhere_else(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    made = request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"], people["aiko"]])
+    assert place(sign_in, "ben") == {"you": [made.pk]}
+    assert place(sign_in, "aiko") == {"others": [made.pk]}
+
+
+def test_requests_of_other_environments_stay_out(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    request(environments["prod"], people["aiko"], State.IN_REVIEW, [people["ben"]])
+    assert place(sign_in, "ben") == {}
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.CHANGES_REQUESTED, State.PLANNING])
+def test_unfinished_requests_wait_for_their_author(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User], state: State
+) -> None:
+    made = request(environments["dev"], people["aiko"], state, [people["ben"]])
+    assert place(sign_in, "aiko") == {"you": [made.pk]}
+    assert place(sign_in, "ben") == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "section"), [("queued", "running"), ("running", "running"), ("failed", "failed"), ("attention", "failed")]
+)
+def test_a_run_is_listed_by_its_state(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User], state: str, section: str
+) -> None:
+    made = request(environments["dev"], people["aiko"], State.APPROVED, [people["ben"]])
+    assert place(sign_in, "aiko") == {"ready": [made.pk]}
+    run = Run.objects.create(
+        change_request=made, revision=made.revision, number=1, digest="c" * 64, state=state, started_by=people["aiko"], queued_at=timezone.now()
+    )  # fmt: skip
+    assert place(sign_in, "aiko") == {section: [run.pk]}
+
+
+def test_a_person_without_any_role_sees_an_empty_inbox(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"]])
+    RoleBinding.objects.filter(user=people["ben"]).delete()
+    assert place(sign_in, "ben") == {}

@@ -1,0 +1,93 @@
+"""The list of resources and one resource."""
+
+import pytest
+
+from apps.environments.models import Environment
+from apps.inventory.models import Resource
+from tests.integration.web.conftest import SignIn, database, scan
+
+
+@pytest.mark.parametrize("text", ["orders", "ORDERS-DEV", "rds payments", "owner=payments", "100%"])
+def test_every_word_of_a_search_finds_the_resource(sign_in: SignIn, databases: dict[str, Resource], text: str) -> None:
+    assert "orders-dev" in sign_in("aiko").get("/resources/", {"q": text}).text
+
+
+@pytest.mark.parametrize("text", ["orders payroll", "order_", "%zzz%", "' OR 1=1 --"])
+def test_a_search_matches_its_characters_and_not_a_pattern(
+    sign_in: SignIn, databases: dict[str, Resource], text: str
+) -> None:
+    assert "No resource matches" in sign_in("aiko").get("/resources/", {"q": text}).text
+
+
+def test_filters_narrow_the_list(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    page = sign_in("aiko").get("/resources/", {"environment": "dev", "type": "AWS::RDS::DBInstance"}).text
+    assert "orders-dev" in page
+    assert "orders-prod" not in page
+
+
+def test_an_unknown_filter_value_does_not_break_the_page(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    answer = sign_in("aiko").get("/resources/", {"environment": "\x00nowhere", "state": "x" * 300, "at": "garbage"})
+    assert answer.status_code == 200
+
+
+def test_a_person_sees_only_environments_with_a_role(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    client = sign_in("ben")
+    page = client.get("/resources/").text
+    assert "orders-dev" in page
+    assert "orders-prod" not in page
+    assert client.get(f"/resources/{databases['prod'].pk}/").status_code == 404
+    assert client.post(f"/resources/{databases['prod'].pk}/refresh/").status_code == 404
+
+
+def test_pages_go_forward_and_back_without_repeating_a_row(
+    sign_in: SignIn, environments: dict[str, Environment]
+) -> None:
+    template = database(environments["dev"])
+    for number in range(119):
+        template.pk, template.identifier, template.name = None, f"r-{number:03}", f"r-{number // 2:03}"
+        template.save(force_insert=True)
+    client, seen, address = sign_in("aiko"), [], "/resources/"
+    while address:
+        page = client.get(address).context["page"]
+        seen += [row.identifier for row in page.rows]
+        address = page.next_url and "/resources/" + page.next_url
+    assert len(seen) == len(set(seen)) == 120
+    back = client.get("/resources/" + page.previous_url).context["page"]
+    assert [row.identifier for row in back.rows] == seen[50:100]
+
+
+def test_a_resource_shows_its_document_and_what_changed(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    page = sign_in("ben").get(f"/resources/{databases['dev'].pk}/").text
+    assert "db.t4g.large" in page
+    assert '<span class="becomes mono">db.r6g.large</span>' in page
+
+
+def test_text_from_aws_is_escaped(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    page = sign_in("aiko").get(f"/resources/{databases['dev'].pk}/").text
+    assert "<script>alert(1)</script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_failed_reading_is_said_at_the_resource(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    scan(databases["dev"].environment, "failed", "AWS answered AccessDenied: widen the read role's policy.")
+    page = sign_in("aiko").get(f"/resources/{databases['dev'].pk}/").text
+    assert "The last reading failed." in page
+    assert "widen the read role&#x27;s policy" in page
+
+
+def test_a_resource_being_read_polls_until_it_was_read(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    client, address = sign_in("aiko"), f"/resources/{databases['dev'].pk}/scan/"
+    scan(databases["dev"].environment, "running")
+    under_way = client.get(address)
+    assert 'hx-trigger="every 2s"' in under_way.text
+    assert "HX-Refresh" not in under_way.headers
+    scan(databases["dev"].environment, "done")
+    assert client.get(address).headers["HX-Refresh"] == "true"
+
+
+def test_the_list_costs_the_same_queries_however_long_it_is(
+    sign_in: SignIn, databases: dict[str, Resource], django_assert_max_num_queries: object
+) -> None:
+    client = sign_in("aiko")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get("/resources/")

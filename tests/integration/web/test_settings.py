@@ -1,0 +1,114 @@
+"""The settings: for administrators of the installation only."""
+
+from typing import Any
+
+import pytest
+
+from apps.audit.models import Event
+from apps.environments.models import Account, Environment
+from apps.people.models import RoleBinding, User
+from tests.integration.web.conftest import SignIn
+
+PAGES = ("/settings/", "/settings/environments/new/", "/settings/accounts/", "/settings/people/")
+
+
+def values(account: Account, **changed: Any) -> dict[str, Any]:
+    return {
+        "slug": "stg",
+        "name": "stg",
+        "account": account.pk,
+        "regions": "ap-northeast-1, us-west-2",
+        "read_role_arn": f"arn:aws:iam::{account.number}:role/ringi/read",
+        "write_role_arn": f"arn:aws:iam::{account.number}:role/ringi/write",
+        "external_id": "an-external-id",
+        "position": 3,
+        "enabled": "on",
+    } | changed
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("person", ["aiko", "ben", "emi"])
+def test_nobody_but_administrators_opens_settings(
+    sign_in: SignIn, environments: dict[str, Environment], person: str, address: str
+) -> None:
+    assert sign_in(person).get(address).status_code == 403
+    assert sign_in("goro").get(address).status_code == 200
+
+
+def test_an_administrator_adds_an_environment(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    answer = sign_in("goro").post("/settings/environments/new/", values(environments["dev"].account))
+    assert answer.status_code == 302
+    assert Environment.objects.get(slug="stg").regions == ["ap-northeast-1", "us-west-2"]
+    event = Event.objects.get(verb="environment.added")
+    assert (event.actor, event.subject) == ("goro", "stg")
+    assert "an-external-id" not in event.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("read_role_arn", "arn:aws:iam::1:role/x", "it looks like arn:aws:iam::123456789012:role/name"),
+        ("read_role_arn", "arn:aws:iam::999999999999:role/x", "This role is in account 999999999999"),
+        ("regions", "tokyo", "“tokyo” is not a region"),
+        ("external_id", "two words", "Use 2 to 1224 letters"),
+        ("resource_tag", "prod", "Write it as name=value"),
+        ("slug", "dev", "Another environment has this short name"),
+    ],
+)
+def test_a_wrong_value_is_explained_at_its_field_and_nothing_typed_is_lost(
+    sign_in: SignIn, environments: dict[str, Environment], field: str, value: str, sentence: str
+) -> None:
+    sent = values(environments["dev"].account, name="typed by hand", **{field: value})
+    answer = sign_in("goro").post("/settings/environments/new/", sent)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'value="typed by hand"' in answer.text
+    assert Environment.objects.count() == 2
+
+
+def test_one_role_may_not_both_read_and_write(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    sent = values(environments["dev"].account)
+    answer = sign_in("goro").post("/settings/environments/new/", sent | {"write_role_arn": sent["read_role_arn"]})
+    assert "Use a role of its own for writing" in answer.text
+
+
+def test_editing_keeps_the_short_name(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    sign_in("goro").post("/settings/environments/dev/", values(environments["dev"].account, slug="x", name="Dev"))
+    assert Environment.objects.get(slug="dev").name == "Dev"
+
+
+def test_an_account_number_has_twelve_digits(sign_in: SignIn) -> None:
+    answer = sign_in("goro").post("/settings/accounts/", {"number": "12345", "name": "short"})
+    assert "exactly 12 digits" in answer.text
+    assert not Account.objects.exists()
+
+
+def test_a_role_is_given_and_taken_with_events(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    client, ben = sign_in("goro"), User.objects.get(username="ben")
+    client.post("/settings/people/roles/", {"person": ben.pk, "role": "auditor", "environment": "prod"})
+    binding = RoleBinding.objects.get(user=ben, role="auditor")
+    client.post(f"/settings/people/roles/{binding.pk}/remove/")
+    assert not RoleBinding.objects.filter(user=ben, role="auditor").exists()
+    verbs = Event.objects.filter(subject="ben").order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["role.given", "role.taken"]
+
+
+def test_the_last_administrator_keeps_the_role(sign_in: SignIn, people: dict[str, User]) -> None:
+    binding = RoleBinding.objects.get(role="administrator")
+    answer = sign_in("goro").post(f"/settings/people/roles/{binding.pk}/remove/", follow=True)
+    assert "This is the last administrator" in answer.text
+    assert RoleBinding.objects.filter(pk=binding.pk).exists()
+
+
+def test_an_administrator_of_one_environment_does_not_administer_the_installation(
+    sign_in: SignIn, people: dict[str, User]
+) -> None:
+    RoleBinding.objects.create(user=people["ben"], role="administrator", environment="dev")
+    assert sign_in("ben").get("/settings/").status_code == 403
+
+
+def test_a_new_person_sets_a_password_with_the_link_and_signs_in(sign_in: SignIn) -> None:
+    person = {"username": "Daichi", "full_name": "Daichi Ueda", "email": "daichi@example.test"}
+    page = sign_in("goro").post("/settings/people/", person, follow=True).text
+    assert "/accounts/password/reset/key/" in page
+    assert not User.objects.get(username="daichi").has_usable_password()
