@@ -42,7 +42,11 @@ class AwsError(Exception):
 
 @dataclass(frozen=True)
 class Observation:
-    """One resource as AWS shows it now. `status` is "" for types that have none; `document` is the whole document."""
+    """One resource as AWS shows it now. `status` is "" for types that have none; `document` is the whole document.
+
+    `unread` maps a property that could not be read to the sentence why: it is unknown, not "not set". `request` is the
+    value of the tag `ringi:request` ("" = none), which is left out of the document.
+    """
 
     type: str
     region: str
@@ -51,6 +55,8 @@ class Observation:
     arn: str
     status: str
     document: Mapping[str, Json]
+    unread: Mapping[str, str] = field(default_factory=dict)
+    request: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ class Property:
     value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
     argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
     `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
+    A `secret` property accepts only a reference to a secret, and no other property accepts one.
     """
 
     effect: Effect = field(default_factory=online)
@@ -80,6 +81,7 @@ class Property:
     irreversible: str = ""
     unordered: bool = False
     editable: bool = True
+    secret: bool = False
     unit: str = ""
     help: str = ""
 
@@ -212,7 +214,9 @@ class Create:
 
     `identifier` is an expression over the answer (or over the arguments where the name is chosen by us); `outputs` maps
     document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
-    that turns tag rows into (argument name, value). `region_argument` adds arguments that depend on the region.
+    that turns tag rows into (argument name, value); it must pass each row on as it is, since one of them is filled in at
+    the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document property
+    -> the value AWS itself gives a new resource, such as a security group's first egress rule.
     """
 
     operation: str
@@ -222,6 +226,7 @@ class Create:
     tags: Callable[[list[Json]], tuple[str, Json]] | None = None
     region_arguments: Callable[[str], Mapping[str, Json]] | None = None
     already_exists: tuple[str, ...] = ()
+    defaults: Mapping[str, Json] = field(default_factory=dict)
     wait: Wait | None = None
 
 
