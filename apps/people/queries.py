@@ -30,6 +30,8 @@ def sees_whole_log(person: User | AnonymousUser) -> bool:
 
 
 def has_everywhere(person: User | AnonymousUser, *roles: Role) -> bool:
+    if person.pk is None:
+        return False
     return RoleBinding.objects.filter(user_id=person.pk, role__in=roles, environment="").exists()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 
 from apps.environments.models import Account, Environment
 from apps.environments.queries import visible
@@ -54,8 +55,8 @@ class EnvironmentForm(forms.Form):
     position = forms.IntegerField(min_value=0, max_value=999, help_text="Order in lists, smallest first.")
     enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
 
-    def __init__(self, *args: Any, environment: Environment | None = None, **more: Any) -> None:
-        super().__init__(*args, initial=initial(environment), **more)
+    def __init__(self, data: QueryDict | None = None, *, environment: Environment | None = None) -> None:
+        super().__init__(data, initial=initial(environment))
         self.environment = environment
         account = self.fields["account"]
         assert isinstance(account, forms.ModelChoiceField)
@@ -64,8 +65,7 @@ class EnvironmentForm(forms.Form):
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        taken = Environment.objects.filter(slug=slug).exclude(pk=self.environment.pk if self.environment else None)
-        if taken.exists():
+        if self.environment is None and Environment.objects.filter(slug=slug).exists():
             raise forms.ValidationError("Another environment has this short name. Choose a different one.")
         return slug
 

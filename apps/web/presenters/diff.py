@@ -92,7 +92,7 @@ def _items(items: list[Json]) -> list[str]:
 
 
 def _marks(before: list[str], after: list[str]) -> tuple[Mark, ...]:
-    removed = [Mark("removed", "−", text) for text in before if text not in after]
+    removed = [Mark("removed", "-", text) for text in before if text not in after]
     added = [Mark("added", "+", text) for text in after if text not in before]
     kept = sum(1 for text in after if text in before)
     rest = [Mark("same", "", f"{kept} unchanged")] if kept else []

@@ -1,6 +1,7 @@
 """A resource's document in readable groups, and its history as differences."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from apps.inventory.models import ResourceVersion
@@ -50,6 +51,6 @@ class VersionRow:
 
 def history(versions: list[ResourceVersion]) -> list[VersionRow]:
     """Versions (newest first), each against its predecessor; the last of the list is shown as the first known."""
-    pairs = zip(versions, versions[1:], strict=False)
+    pairs = pairwise(versions)
     changed = [VersionRow(new, between(old.document, new.document), first=False) for new, old in pairs]
     return [*changed, *(VersionRow(version, [], first=True) for version in versions[-1:])]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.template import Context
 from django.utils import timezone
 from lucide.templatetags.lucide import lucide
@@ -112,7 +113,7 @@ def navigation_groups(context: Context) -> list[navigation.Group]:
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The current query string with some parameters set (or removed, with None), starting with "?"."""
-    parameters = context["request"].GET.copy()
+    parameters: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         parameters.pop(name, None)
         if value is not None:

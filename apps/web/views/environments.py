@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.environments.models import Environment
 from apps.inventory import commands, queries
 from apps.people.queries import is_administrator
 from apps.web.asking import PersonRequest, visible_environments
@@ -24,7 +23,13 @@ def environments(request: PersonRequest) -> HttpResponse:
 @require_GET
 def environment(request: PersonRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(visible_environments(request), slug=slug)
-    context = scan_context(found) | {"administrator": is_administrator(request.user)}
+    scans = queries.scans(found)
+    context = {
+        "environment": found,
+        "scans": scans,
+        "reading": queries.reading(scans),
+        "administrator": is_administrator(request.user),
+    }
     return render(request, "environments/detail.html", context)
 
 
@@ -40,11 +45,8 @@ def refresh_environment(request: PersonRequest, slug: str) -> HttpResponse:
 def environment_scans(request: PersonRequest, slug: str) -> HttpResponse:
     """The readings of an environment, asked for by HTMX while some are under way."""
     found = get_object_or_404(visible_environments(request), slug=slug)
-    context = scan_context(found)
-    status = 200 if context["reading"].under_way else STOP_POLLING
+    scans = queries.scans(found)
+    reading = queries.reading(scans)
+    context = {"environment": found, "scans": scans, "reading": reading}
+    status = 200 if reading.under_way else STOP_POLLING
     return render(request, "environments/detail.html#scans", context, status=status)
-
-
-def scan_context(environment: Environment) -> dict[str, object]:
-    scans = queries.scans(environment)
-    return {"environment": environment, "scans": scans, "reading": queries.reading(scans)}

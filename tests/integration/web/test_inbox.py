@@ -25,12 +25,26 @@ def request(environment: Environment, author: User, state: State, eligible: list
     )
     Author.objects.create(change_request=made, user=author)
     made.revision = Revision.objects.create(
-        change_request=made, number=1, canonical="{}", digest="c" * 64, proposals=[], bases={}, desired={}, created_by=author, created_at=now
-    )  # fmt: skip
+        change_request=made,
+        number=1,
+        canonical="{}",
+        digest="c" * 64,
+        proposals=[],
+        bases={},
+        desired={},
+        created_by=author,
+        created_at=now,
+    )
     made.save()
     FlowStep.objects.create(
-        revision=made.revision, ordinal=1, name="Reviewers", rule="one reviewer", needed=1, scope_digest="c" * 64, eligible=[p.pk for p in eligible]
-    )  # fmt: skip
+        revision=made.revision,
+        ordinal=1,
+        name="Reviewers",
+        rule="one reviewer",
+        needed=1,
+        scope_digest="c" * 64,
+        eligible=[p.pk for p in eligible],
+    )
     return made
 
 
@@ -71,9 +85,16 @@ def test_a_run_is_listed_by_its_state(
 ) -> None:
     made = request(environments["dev"], people["aiko"], State.APPROVED, [people["ben"]])
     assert place(sign_in, "aiko") == {"ready": [made.pk]}
+    assert made.revision is not None
     run = Run.objects.create(
-        change_request=made, revision=made.revision, number=1, digest="c" * 64, state=state, started_by=people["aiko"], queued_at=timezone.now()
-    )  # fmt: skip
+        change_request=made,
+        revision=made.revision,
+        number=1,
+        digest="c" * 64,
+        state=state,
+        started_by=people["aiko"],
+        queued_at=timezone.now(),
+    )
     assert place(sign_in, "aiko") == {section: [run.pk]}
 
 
