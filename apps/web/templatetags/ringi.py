@@ -1,6 +1,7 @@
 """Tags of the design language: icons, chips, people, times and the navigation."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 from lucide.templatetags.lucide import lucide
 
@@ -19,6 +21,7 @@ from apps.web.presenters import inbox, marks, navigation, values
 
 register = template.Library()
 
+REFERENCE = re.compile(r"^CR-([0-9]{1,9})\b")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -161,3 +164,10 @@ def demo_people() -> list[User]:
 def roles(person: User) -> str:
     """A person's roles in words, each once: "Reviewer, Auditor"."""
     return ", ".join(dict.fromkeys(binding.get_role_display() for binding in person.bindings.all()))
+
+
+@register.filter
+def subject_url(subject: str) -> str:
+    """The page of what an audit event was about, where its subject names a change request; "" otherwise."""
+    found = REFERENCE.match(subject)
+    return reverse("web:change_request", args=[found[1]]) if found else ""

@@ -103,7 +103,7 @@ def test_json_lines_hold_one_event_each(sign_in: SignIn) -> None:
 
 @pytest.mark.usefixtures("log")
 def test_verify_says_how_many_events_were_checked(sign_in: SignIn) -> None:
-    assert "4 events in 3 streams checked" in sign_in("emi").post("/audit/verify/").text
+    assert "4 events in 3 streams checked" in sign_in("emi").post("/audit/verify/", follow=True).text
 
 
 def test_only_readers_of_the_whole_log_verify_it(sign_in: SignIn) -> None:
