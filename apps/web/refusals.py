@@ -1,15 +1,16 @@
-"""Refusals of commands become answers in one place: a message on the page, or a 409 partial for HTMX."""
+"""Refusals become answers in one place: a message on the page, or for HTMX a 409 partial or a fresh sign-in."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.refusal import Refused
 
-CONFLICT = 409
+CONFLICT, FOUND = 409, 302
+LOGIN = "account_login"
 
 
 class RefusalMiddleware:
@@ -19,7 +20,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return signed_out(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused) or request.path.startswith("/api/"):
@@ -28,6 +29,14 @@ class RefusalMiddleware:
         if getattr(request, "htmx", False):
             return _partial(request)
         return redirect(came_from(request))
+
+
+def signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let HTMX load the whole page again when its answer is the way to the sign-in page, not swap that in."""
+    to_sign_in = response.status_code == FOUND and response.headers["Location"].startswith(resolve_url(LOGIN))
+    if not (to_sign_in and getattr(request, "htmx", False)):
+        return response
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 def _partial(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.test import RequestFactory
 
 from apps.refusal import Refusal, Refused
@@ -48,3 +49,12 @@ def test_the_way_back_stays_on_this_site(referer: str) -> None:
 def test_other_errors_and_the_api_are_left_alone() -> None:
     assert answer(request(), ValueError("a bug")) is None
     assert answer(request(path="/api/v1/change-requests/")) is None
+
+
+def test_htmx_of_a_person_who_was_signed_out_loads_the_page_again() -> None:
+    asked = RequestFactory().get("/")
+    asked.htmx = True  # type: ignore[attr-defined]
+    found = RefusalMiddleware(lambda _: redirect("/accounts/login/?next=/"))(asked)
+    assert (found.status_code, found.headers["HX-Refresh"]) == (204, "true")
+    asked.htmx = False  # type: ignore[attr-defined]
+    assert RefusalMiddleware(lambda _: redirect("/accounts/login/?next=/"))(asked).status_code == 302

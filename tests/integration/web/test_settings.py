@@ -1,8 +1,10 @@
 """The settings: for administrators of the installation only."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from apps.audit.models import Event
 from apps.environments.models import Account, Environment
@@ -110,5 +112,12 @@ def test_an_administrator_of_one_environment_does_not_administer_the_installatio
 def test_a_new_person_sets_a_password_with_the_link_and_signs_in(sign_in: SignIn) -> None:
     person = {"username": "Daichi", "full_name": "Daichi Ueda", "email": "daichi@example.test"}
     page = sign_in("goro").post("/settings/people/", person, follow=True).text
-    assert "/accounts/password/reset/key/" in page
     assert not User.objects.get(username="daichi").has_usable_password()
+    link = re.search(r"http://testserver(/accounts/password/reset/key/[^\s<]+)", page)
+    assert link is not None
+    client, password = Client(), "a long enough one 2026"
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": password, "password2": password})
+    client.logout()
+    client.post("/accounts/login/", {"login": "daichi", "password": password})
+    assert client.get("/").status_code == 200
