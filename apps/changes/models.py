@@ -13,7 +13,9 @@ class ChangeRequest(models.Model):
     """A reviewable proposal for one environment. `id` is its number: CR-<id>.
 
     `edition` counts every edit and is the compare-and-swap token of the draft; `problems` are the findings of the last
-    planning that was refused, each {"ordinal", "property", "code", "sentence"}.
+    planning that was refused, each {"ordinal", "property", "code", "sentence"}. `planning_due_at` is when the planner
+    is wanted, and its lease while it works. `rebase` makes the next planning take live values as base. `applied_at` is
+    when a run succeeded; nothing is decided after that.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -23,6 +25,8 @@ class ChangeRequest(models.Model):
     edition = models.PositiveIntegerField(default=1)
     problems = models.JSONField(default=list)
     planning_due_at = models.DateTimeField(null=True)
+    rebase = models.BooleanField(default=False)
+    applied_at = models.DateTimeField(null=True)
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
     created_at = models.DateTimeField()

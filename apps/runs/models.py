@@ -12,7 +12,10 @@ def choices(states: type[RunState] | type[StepState] | type[AttemptState]) -> li
 
 
 class Run(models.Model):
-    """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped."""
+    """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped.
+
+    `drift` lists what had moved when it stopped, each {"ordinal", "key", "property", "base", "live", "wanted"}.
+    """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="runs")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="runs")
@@ -21,6 +24,7 @@ class Run(models.Model):
     state = models.CharField(max_length=12, choices=choices(RunState), default=RunState.QUEUED)
     cancel_requested = models.BooleanField(default=False)
     failure = models.TextField(blank=True, default="")
+    drift = models.JSONField(default=list)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -35,6 +39,7 @@ class Run(models.Model):
                 condition=~models.Q(state__in=[s.value for s in RUN_TERMINAL]),
                 name="one_live_run_per_change_request",
             ),
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in RunState]), name="known_run_state"),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +71,7 @@ class Step(models.Model):
     due = models.DateTimeField(null=True)
     owner = models.CharField(max_length=120, blank=True, default="")
     polls = models.PositiveIntegerField(default=0)
+    agreed = models.PositiveSmallIntegerField(default=0, help_text="reads in a row that showed what was wanted")
     cause = models.CharField(max_length=300, blank=True, default="", help_text="what it waits for, in words")
     outcome = models.TextField(blank=True, default="", help_text="what happened, in words")
     outputs = models.JSONField(default=dict)
@@ -76,7 +82,10 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["ordinal"]
-        constraints = [models.UniqueConstraint(fields=["run", "key"], name="one_step_per_call")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "key"], name="one_step_per_call"),
+            models.CheckConstraint(condition=models.Q(state__in=[s.value for s in StepState]), name="known_step_state"),
+        ]
         indexes = [
             models.Index(
                 fields=["due"], name="steps_due", condition=models.Q(state__in=["ready", "running", "waiting"])
@@ -109,6 +118,9 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["step", "number"], name="one_attempt_per_number"),
             models.UniqueConstraint(
                 fields=["step"], condition=models.Q(state="intended"), name="one_open_question_per_step"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in AttemptState]), name="known_attempt_state"
             ),
         ]
 
