@@ -51,6 +51,8 @@ def line(value: Json) -> str:
     if isinstance(value, Mapping):
         if set(value) == {"Key", "Value"}:
             return f"{value['Key']} = {value['Value']}"
+        if "IpProtocol" in value:
+            return rule(value)
         return ", ".join(f"{name} {line(member)}" for name, member in value.items())
     if isinstance(value, list):
         return ", ".join(line(item) for item in value)
@@ -60,3 +62,12 @@ def line(value: Json) -> str:
 def literal(value: Json) -> str:
     """The value as it stands in a call: compact JSON."""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def rule(value: Mapping[str, Json]) -> str:
+    """A security group rule as people say it, "tcp 443, CidrIp 10.0.0.0/8"; no member is left out."""
+    first, last = value.get("FromPort"), value.get("ToPort")
+    protocol = "all traffic" if str(value["IpProtocol"]) == "-1" else word(value["IpProtocol"])
+    ports = "" if first is None and last is None else f" {first}" if first == last else f" {first} to {last}"
+    rest = {name: member for name, member in value.items() if name not in ("IpProtocol", "FromPort", "ToPort")}
+    return ", ".join(part for part in (protocol + ports, line(rest)) if part)
