@@ -27,6 +27,7 @@ class ChangeRequest(models.Model):
     planning_due_at = models.DateTimeField(null=True)
     rebase = models.BooleanField(default=False)
     applied_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
     created_at = models.DateTimeField()

@@ -1,0 +1,25 @@
+"""The verbs of a change request, each one short transaction that ends with its event. All raise `Refused`."""
+
+from apps.changes.commands.comment import comment
+from apps.changes.commands.decide import decide, mark_applied
+from apps.changes.commands.draft import drop_change, edit, propose, put_change
+from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
+from apps.changes.commands.submit import replan, submit, withdraw
+from apps.changes.policies import DraftInput
+
+__all__ = [
+    "DraftInput",
+    "claim_planning",
+    "comment",
+    "decide",
+    "drop_change",
+    "edit",
+    "mark_applied",
+    "propose",
+    "put_change",
+    "record_plan",
+    "refuse_plan",
+    "replan",
+    "submit",
+    "withdraw",
+]

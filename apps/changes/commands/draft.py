@@ -1,0 +1,136 @@
+"""Writing a draft. Everyone who writes becomes an author, and every edit is a new edition."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.move import add_author, check_may_author, log, move
+from apps.changes.policies import DraftInput, check_draft, check_role, check_title
+from apps.changes.states import Verb
+from apps.environments.models import Environment
+from apps.people.access import can
+from apps.people.models import Role, User
+from apps.refusal import Refusal, Refused, check
+
+GONE = Refusal("change", "This change is no longer part of the request. Reload the page.")
+
+
+@transaction.atomic
+def propose(  # noqa: PLR0913
+    *,
+    by: User,
+    environment: Environment,
+    title: str,
+    reason: str,
+    changes: Sequence[DraftInput],
+    now: datetime | None = None,
+) -> ChangeRequest:
+    """Store a new draft. It may be empty or incomplete until it is submitted."""
+    now = now or timezone.now()
+    check(
+        check_role(can(by, Role.REQUESTER, environment.slug), environment.name),
+        check_title(title),
+        check_draft(changes, environment.regions),
+    )
+    request = ChangeRequest.objects.create(
+        environment=environment, title=title.strip(), reason=reason, created_by=by, created_at=now, updated_at=now
+    )
+    add_author(request, by)
+    _write(request, changes)
+    log(request, "change_request.proposed", by, now, title=request.title, changes=_facts(changes))
+    return request
+
+
+@transaction.atomic
+def edit(  # noqa: PLR0913
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    edition: int,
+    title: str,
+    reason: str,
+    changes: Sequence[DraftInput],
+    now: datetime | None = None,
+) -> ChangeRequest:
+    """Write the whole draft anew. A submitted or approved request becomes a draft again: its reviews are then stale."""
+    now = now or timezone.now()
+    request = _editable(by, change_request, edition)
+    check(check_title(title), check_draft(changes, request.environment.regions))
+    move(request, Verb.EDIT, now=now, **_edited(request), title=title.strip(), reason=reason)
+    add_author(request, by)
+    _write(request, changes)
+    log(request, "change_request.edited", by, now, edition=request.edition, changes=_facts(changes))
+    return request
+
+
+@transaction.atomic
+def put_change(  # noqa: PLR0913
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    edition: int,
+    change: DraftInput,
+    now: datetime | None = None,
+) -> ChangeRequest:
+    """Add a change, or replace the one about the same resource."""
+    now = now or timezone.now()
+    request = _editable(by, change_request, edition)
+    kept = drafted(request)
+    at = next((n for n, other in enumerate(kept) if other.resource == change.resource), len(kept))
+    return _rewrite(request, by, [*kept[:at], change, *kept[at + 1 :]], now)
+
+
+@transaction.atomic
+def drop_change(
+    *, by: User, change_request: ChangeRequest, edition: int, ordinal: int, now: datetime | None = None
+) -> ChangeRequest:
+    """Take one change out; those behind it move up."""
+    now = now or timezone.now()
+    request = _editable(by, change_request, edition)
+    kept = drafted(request)
+    if not 1 <= ordinal <= len(kept):
+        raise Refused(GONE)
+    return _rewrite(request, by, [*kept[: ordinal - 1], *kept[ordinal:]], now)
+
+
+def drafted(request: ChangeRequest) -> list[DraftInput]:
+    """The changes of the draft in their order."""
+    names = ("action", "type", "region", "identifier", "name", "desired", "base")
+    return [DraftInput(**row) for row in request.draft_changes.order_by("ordinal").values(*names)]
+
+
+def _editable(by: User, request: ChangeRequest, edition: int) -> ChangeRequest:
+    fresh = ChangeRequest.objects.select_related("environment").get(pk=request.pk)
+    check_may_author(by, fresh, Verb.EDIT, edition)
+    return fresh
+
+
+def _rewrite(request: ChangeRequest, by: User, changes: Sequence[DraftInput], now: datetime) -> ChangeRequest:
+    check(check_draft(changes, request.environment.regions))
+    move(request, Verb.EDIT, now=now, **_edited(request))
+    add_author(request, by)
+    _write(request, changes)
+    log(request, "change_request.edited", by, now, edition=request.edition, changes=_facts(changes))
+    return request
+
+
+def _edited(request: ChangeRequest) -> dict[str, object]:
+    return {"edition": request.edition + 1, "problems": [], "rebase": False}
+
+
+def _write(request: ChangeRequest, changes: Sequence[DraftInput]) -> None:
+    request.draft_changes.all().delete()
+    rows = (asdict(change) | {"ordinal": n} for n, change in enumerate(changes, 1))
+    DraftChange.objects.bulk_create(DraftChange(change_request=request, **row) for row in rows)
+
+
+def _facts(changes: Sequence[DraftInput]) -> list[dict[str, object]]:
+    """What the log keeps of a draft: which properties of which resources; the values are in the revision."""
+    return [
+        {"action": c.action, "type": c.type, "region": c.region, "name": c.name, "properties": sorted(c.desired)}
+        for c in changes
+    ]

@@ -1,0 +1,100 @@
+"""What may be done with a change request, from frozen facts. Each check gives a `Refusal` or None and asks nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.changes.states import TRANSITIONS, State, Verb
+from apps.refusal import Refusal
+
+ACTIONS = ("create", "update", "delete")
+MAX_CHANGES = 50
+ASKS: dict[Verb, str] = {
+    Verb.EDIT: "edited",
+    Verb.SUBMIT: "submitted",
+    Verb.PLANNED: "planned",
+    Verb.REFUSE_PLAN: "sent back to its draft",
+    Verb.REQUEST_CHANGES: "sent back for changes",
+    Verb.APPROVE: "approved",
+    Verb.REJECT: "rejected",
+    Verb.WITHDRAW: "withdrawn",
+    Verb.REPLAN: "planned again",
+}
+
+
+@dataclass(frozen=True)
+class DraftInput:
+    """What a draft asks for one resource; the members mean what they mean in `planning.plan.Proposal`."""
+
+    action: str
+    type: str
+    region: str
+    identifier: str
+    name: str
+    desired: dict[str, Any]
+    base: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> tuple[str, str, str]:
+        """What makes two changes be about the same resource."""
+        return (self.type, self.region, self.identifier or self.name)
+
+
+def check_verb(state: State, verb: Verb, applied: bool) -> Refusal | None:
+    if applied:
+        return Refusal("applied", "This request was applied. Propose a new one for what should change next.")
+    if (state, verb) not in TRANSITIONS:
+        words = state.value.replace("_", " ")
+        return Refusal("state", f"This request is {words}, so it can't be {ASKS[verb]}. Reload the page to see why.")
+    return None
+
+
+def check_role(may: bool, environment: str) -> Refusal | None:
+    if may:
+        return None
+    return Refusal("role", f"You are not a requester in {environment}. Ask an administrator for that role.")
+
+
+def check_edition(given: int, current: int) -> Refusal | None:
+    if given == current:
+        return None
+    return Refusal("edition", "Somebody edited this request meanwhile. Load it again and repeat what you changed.")
+
+
+def check_title(title: str) -> Refusal | None:
+    if not title.strip():
+        return Refusal("title", "Give the request a title that says what it is for.")
+    return Refusal("title", "Keep the title within 200 characters.") if len(title) > 200 else None  # noqa: PLR2004
+
+
+def check_text(text: str, what: str) -> Refusal | None:
+    return None if text.strip() else Refusal("text", f"Write {what}.")
+
+
+def check_draft(changes: Sequence[DraftInput], regions: Sequence[str]) -> Refusal | None:
+    """A draft may be incomplete; it may not be about the same resource twice, or about another place."""
+    if len(changes) > MAX_CHANGES:
+        return Refusal("too_many", f"A request holds at most {MAX_CHANGES} changes. Split it in two.")
+    resources = [change.resource for change in changes]
+    for change in changes:
+        if resources.count(change.resource) > 1:
+            return Refusal("twice", f"{change.name} is in this request twice. Make one change of the two.")
+    return next((refusal for change in changes if (refusal := _check_change(change, regions))), None)
+
+
+def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
+    if change.action not in ACTIONS:
+        return Refusal("action", f"“{change.action}” is not an action. Choose create, update or delete.")
+    if change.region not in regions:
+        return Refusal("region", f"{change.region} is no region of this environment. Choose {' or '.join(regions)}.")
+    if not change.name.strip():
+        return Refusal("name", "Give the resource a name.")
+    if bool(change.identifier) == (change.action == "create"):
+        return Refusal(
+            "identifier", f"Choose an existing resource to {change.action}; only a new one has no identifier."
+        )
+    return None
+
+
+def check_not_empty(count: int) -> Refusal | None:
+    return None if count else Refusal("empty", "The request changes nothing yet. Add a change first.")
