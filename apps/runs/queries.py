@@ -1,6 +1,6 @@
 """Runs as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all environments."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
@@ -25,11 +25,12 @@ def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:
     """Runs that need a person: waiting for one, or failed with nothing newer for the same change request."""
     newer = Run.objects.filter(change_request=OuterRef("change_request"), number__gt=OuterRef("number"))
     states = (RunState.ATTENTION, RunState.FAILED)
-    open_requests = Q(state=RunState.ATTENTION) | Q(change_request__state=State.APPROVED)
-    return visible(slugs).filter(open_requests, ~Exists(newer), state__in=states)
+    still_wanted = Q(change_request__state=State.APPROVED, change_request__revision=F("revision"))
+    return visible(slugs).filter(Q(state=RunState.ATTENTION) | still_wanted, ~Exists(newer), state__in=states)
 
 
 def ready(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
-    """Approved requests whose revision was never run, neither now nor with success."""
-    ran = Run.objects.filter(revision=OuterRef("revision"))
-    return requests.filter(~Exists(ran), state=State.APPROVED)
+    """Approved requests whose revision has no run, or whose newest run was cancelled."""
+    newest = Run.objects.filter(revision=OuterRef("revision")).order_by("-number").values("state")[:1]
+    never_ran = Q(newest_run=None) | Q(newest_run=RunState.CANCELLED)
+    return requests.annotate(newest_run=Subquery(newest)).filter(never_ran, state=State.APPROVED)

@@ -48,6 +48,19 @@ def request(environment: Environment, author: User, state: State, eligible: list
     return made
 
 
+def run_of(made: ChangeRequest, state: str) -> Run:
+    assert made.revision is not None
+    return Run.objects.create(
+        change_request=made,
+        revision=made.revision,
+        number=1,
+        digest="c" * 64,
+        state=state,
+        started_by=made.created_by,
+        queued_at=timezone.now(),
+    )
+
+
 def place(sign_in: SignIn, person: str) -> dict[str, list[object]]:
     sections = sign_in(person).get("/").context["sections"]
     return {s.key: [*(r.pk for r in s.requests), *(r.pk for r in s.runs)] for s in sections if s.count}
@@ -85,17 +98,28 @@ def test_a_run_is_listed_by_its_state(
 ) -> None:
     made = request(environments["dev"], people["aiko"], State.APPROVED, [people["ben"]])
     assert place(sign_in, "aiko") == {"ready": [made.pk]}
-    assert made.revision is not None
-    run = Run.objects.create(
-        change_request=made,
-        revision=made.revision,
-        number=1,
-        digest="c" * 64,
-        state=state,
-        started_by=people["aiko"],
-        queued_at=timezone.now(),
-    )
+    run = run_of(made, state)
     assert place(sign_in, "aiko") == {section: [run.pk]}
+
+
+def test_after_a_cancelled_run_the_request_is_ready_again(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    made = request(environments["dev"], people["aiko"], State.APPROVED, [people["ben"]])
+    run_of(made, "cancelled")
+    assert place(sign_in, "aiko") == {"ready": [made.pk]}
+
+
+def test_a_failed_run_of_an_older_revision_no_longer_asks_for_a_person(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    made = request(environments["dev"], people["aiko"], State.APPROVED, [people["ben"]])
+    assert made.revision is not None
+    run_of(made, "failed")
+    made.revision.pk, made.revision.number = None, 2
+    made.revision.save(force_insert=True)
+    ChangeRequest.objects.filter(pk=made.pk).update(revision=made.revision)
+    assert place(sign_in, "aiko") == {"ready": [made.pk]}
 
 
 def test_a_person_without_any_role_sees_an_empty_inbox(
