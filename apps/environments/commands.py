@@ -3,22 +3,21 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from apps.audit.commands import record
+from apps.audit.log import record
 from apps.environments.models import Account, Environment
 from apps.environments.policies import check_administers, check_keeps_administrator
 from apps.people.models import Role, RoleBinding, User
 from apps.people.queries import is_administrator
 from apps.refusal import check
 
-STREAM = "administration"
-
 
 @transaction.atomic
 def add_account(*, by: User, number: str, name: str) -> Account:
     check(check_administers(is_administrator(by)))
     account = Account.objects.create(number=number, name=name)
-    record(STREAM, "account.connected", by=by, subject=number, data={"name": name})
+    log("account.connected", by, number, name=name)
     return account
 
 
@@ -34,8 +33,8 @@ def save_environment(*, by: User, environment: Environment | None, values: dict[
             setattr(changed, name, value)
     changed.save()
     after = facts(changed)
-    data = {"before": {n: v for n, v in before.items() if after[n] != v}, "after": after}
-    record(STREAM, verb, by=by, subject=changed.slug, environment=changed.slug, data=data)
+    moved = {name: value for name, value in before.items() if after[name] != value}
+    log(verb, by, changed.slug, changed.slug, before=moved, after=after)
     return changed
 
 
@@ -50,7 +49,7 @@ def add_person(*, by: User, username: str, full_name: str, email: str) -> User:
     """A person without password and without roles."""
     check(check_administers(is_administrator(by)))
     person = User.objects.create_user(username, email, None, full_name=full_name)
-    record(STREAM, "person.added", by=by, subject=username, data={"full_name": full_name, "email": email})
+    log("person.added", by, username, full_name=full_name, email=email)
     return person
 
 
@@ -60,7 +59,7 @@ def give_role(*, by: User, person: User, role: str, environment: str) -> RoleBin
     check(check_administers(is_administrator(by)))
     binding, new = RoleBinding.objects.get_or_create(user=person, role=role, environment=environment)
     if new:
-        record(STREAM, "role.given", by=by, subject=person.username, environment=environment, data={"role": role})
+        log("role.given", by, person.username, environment, role=role)
     return binding
 
 
@@ -75,5 +74,17 @@ def take_role(*, by: User, binding: RoleBinding) -> None:
     takes = binding.role == Role.ADMINISTRATOR and binding.environment == ""
     check(check_keeps_administrator(takes_administrator=takes, others=others))
     binding.delete()
-    subject, data = binding.user.username, {"role": binding.role}
-    record(STREAM, "role.taken", by=by, subject=subject, environment=binding.environment, data=data)
+    log("role.taken", by, binding.user.username, binding.environment, role=binding.role)
+
+
+def log(verb: str, by: User, subject: str, environment: str = "", **data: Any) -> None:
+    """The event of a verb, in the stream of administration."""
+    record(
+        stream="administration",
+        verb=verb,
+        by=by,
+        subject=subject,
+        environment=environment,
+        data=data,
+        now=timezone.now(),
+    )

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from apps.audit.commands import record
+from apps.audit.log import record
 from apps.audit.models import Event
 from apps.people.models import User
 from tests.integration.web.conftest import SignIn
@@ -15,7 +16,15 @@ from tests.integration.web.conftest import SignIn
 
 def write(by: User, verb: str, subject: str, environment: str, stream: str = "") -> None:
     with transaction.atomic():
-        record(stream or subject, verb, by=by, subject=subject, environment=environment, data={"title": "=1+1"})
+        record(
+            stream=stream or subject,
+            verb=verb,
+            by=by,
+            subject=subject,
+            environment=environment,
+            data={"title": "=1+1"},
+            now=timezone.now(),
+        )
 
 
 @pytest.fixture
