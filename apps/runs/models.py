@@ -36,7 +36,7 @@ class Run(models.Model):
             models.UniqueConstraint(fields=["change_request", "number"], name="one_run_per_number"),
             models.UniqueConstraint(
                 fields=["change_request"],
-                condition=~models.Q(state__in=[s.value for s in RUN_TERMINAL]),
+                condition=~models.Q(state__in=sorted(s.value for s in RUN_TERMINAL)),
                 name="one_live_run_per_change_request",
             ),
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in RunState]), name="known_run_state"),

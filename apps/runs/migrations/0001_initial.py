@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="run",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["failed", "cancelled", "succeeded"]), _negated=True),
+                condition=models.Q(("state__in", ["cancelled", "failed", "succeeded"]), _negated=True),
                 fields=("change_request",),
                 name="one_live_run_per_change_request",
             ),

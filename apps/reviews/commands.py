@@ -1,0 +1,117 @@
+"""The decisions of reviewers. Each is bound to the digest that the reviewer looked at, and is never changed later.
+
+The request's row is locked while a decision is made, so of two decisions at once one sees the other.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.changes.commands import decide
+from apps.changes.models import ChangeRequest, Revision
+from apps.changes.move import log
+from apps.changes.policies import check_verb
+from apps.changes.states import State, Verb
+from apps.people.models import User
+from apps.refusal import Refusal, Refused, check
+from apps.reviews.models import Decision, FlowStep, Review
+from apps.reviews.policies import check_digest, check_may_decide, check_text
+from apps.reviews.standing import asked, standing
+
+VERBS = {
+    Decision.APPROVE: Verb.APPROVE,
+    Decision.REQUEST_CHANGES: Verb.REQUEST_CHANGES,
+    Decision.REJECT: Verb.REJECT,
+}
+NO_PLAN = Refusal("stale", "This request has no plan now. Load the page again.")
+
+
+@transaction.atomic
+def approve(
+    *, by: User, change_request: ChangeRequest, digest: str, text: str = "", now: datetime | None = None
+) -> Review:
+    """Agree to exactly the plan with this digest. The request is APPROVED once every step of its flow is complete."""
+    now = now or timezone.now()
+    request, revision = _locked(change_request)
+    review = _record(by, request, revision, Decision.APPROVE, digest, text, now)
+    complete = standing(revision).complete
+    if complete:
+        decide(change_request=request, verb=Verb.APPROVE, now=now)
+    log(request, "review.approved", by, now, digest=digest, revision=revision.number, text=text, complete=complete)
+    return review
+
+
+@transaction.atomic
+def request_changes(
+    *, by: User, change_request: ChangeRequest, digest: str, text: str, now: datetime | None = None
+) -> Review:
+    """Send the request back to its authors with what they should change."""
+    now = now or timezone.now()
+    check(check_text(text, "what should change"))
+    return _send_back(by, change_request, Decision.REQUEST_CHANGES, digest, text, now)
+
+
+@transaction.atomic
+def reject(*, by: User, change_request: ChangeRequest, digest: str, text: str, now: datetime | None = None) -> Review:
+    """Refuse the request for good."""
+    now = now or timezone.now()
+    check(check_text(text, "why it is rejected"))
+    return _send_back(by, change_request, Decision.REJECT, digest, text, now)
+
+
+def _send_back(
+    by: User, change_request: ChangeRequest, decision: Decision, digest: str, text: str, now: datetime
+) -> Review:
+    request, revision = _locked(change_request)
+    review = _record(by, request, revision, decision, digest, text, now)
+    decide(change_request=request, verb=VERBS[decision], now=now)
+    verb = "review.rejected" if decision == Decision.REJECT else "review.changes_requested"
+    log(request, verb, by, now, digest=digest, revision=revision.number, text=text)
+    return review
+
+
+def _locked(change_request: ChangeRequest) -> tuple[ChangeRequest, Revision]:
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("environment", "revision")
+    request = rows.get(pk=change_request.pk)
+    if request.revision is None:
+        raise Refused(NO_PLAN)
+    request.revision.change_request = request
+    return request, request.revision
+
+
+def _record(  # noqa: PLR0913
+    by: User,
+    request: ChangeRequest,
+    revision: Revision,
+    decision: Decision,
+    digest: str,
+    text: str,
+    now: datetime,
+) -> Review:
+    authors = set(request.authors.values_list("user_id", flat=True))
+    step = _step_for(by, revision)
+    decided = Review.objects.filter(step=step, person=by).exists()
+    check(
+        check_may_decide(asked(by, step, revision, authors, decided=decided)),
+        check_digest(digest, revision.digest),
+        check_verb(State(request.state), VERBS[decision], request.applied_at is not None),
+    )
+    return Review.objects.create(
+        revision=revision,
+        step=step,
+        plan_digest=revision.digest,
+        scope_digest=step.scope_digest,
+        person=by,
+        decision=decision,
+        text=text.strip(),
+        at=now,
+    )
+
+
+def _step_for(by: User, revision: Revision) -> FlowStep:
+    """The step on which this person decides: the first they are eligible for, else the first at all."""
+    steps = list(revision.flow.all())
+    if not steps:
+        raise Refused(NO_PLAN)
+    return next((step for step in steps if by.pk in step.eligible), steps[0])

@@ -1,0 +1,184 @@
+"""Turns a submitted draft into a revision with its flow, or gives it back with what is wrong, each at its field.
+
+AWS is asked outside of any transaction; what was found is then written in one. A second message for the same request does
+nothing, and a lost one is found by the sweep, because the request itself says when it wants to be planned.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.aws.validate import validate_plan
+from apps.catalog.registry import native
+from apps.changes.commands import claim_planning, record_plan, refuse_plan
+from apps.changes.commands.planning import Planned
+from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.states import State
+from apps.environments.models import Environment
+from apps.planning import build, codec
+from apps.planning.parameters import identify
+from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
+from apps.refusal import Refused
+from apps.reviews.flow import check_flow, open_flow
+
+Json = Any
+Open = Callable[[Environment, str], Gateway]
+Seen = Mapping[int, Observation | None]
+
+
+def plan_request(change_request_id: int, *, open_reader: Open) -> None:
+    """Plan a request that is due; nothing when it isn't."""
+    request = claim_planning(change_request_id=change_request_id)
+    if request is None:
+        return
+    proposals = proposed(request)
+    try:
+        aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
+        seen = {p.ordinal: observe(aws, p) for p in proposals}
+        proposals = rebased(proposals, seen) if request.rebase else proposals
+        plan = drawn(request, proposals, seen)
+    except PlanRefused as refused:
+        _give_back(request, refused.problems)
+    except _Unreadable as unreadable:
+        _give_back(request, (unreadable.problem,))
+    except AwsError as error:
+        _give_back(request, (Problem(0, "", error.kind, error.sentence),))
+    else:
+        _keep(request, plan, proposals, seen)
+
+
+def due(limit: int = 100) -> list[int]:
+    """The requests that wait for the planner, the one that waits longest first."""
+    rows = ChangeRequest.objects.filter(state=State.PLANNING, planning_due_at__lte=timezone.now())
+    return list(rows.order_by("planning_due_at").values_list("pk", flat=True)[:limit])
+
+
+def proposed(request: ChangeRequest) -> list[Proposal]:
+    names = ("ordinal", "type", "region", "identifier", "name", "desired", "base")
+    rows = request.draft_changes.order_by("ordinal")
+    return [Proposal(action=Action(row.action), **{n: getattr(row, n) for n in names}) for row in rows]
+
+
+class _Unreadable(Exception):
+    """AWS did not say how one resource is."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
+
+
+def observe(aws: Gateway, proposal: Proposal) -> Observation | None:
+    """The resource as it is now. A new one is looked for under the identifier that it will get, where that is known."""
+    declared = native(proposal.type)
+    identifier = proposal.identifier
+    if declared is not None and not identifier:
+        identifier = identify(declared, proposal.desired)
+    if declared is None or not identifier:
+        return None
+    try:
+        return aws.read(proposal.type, proposal.region, identifier)
+    except AwsError as error:
+        raise _Unreadable(Problem(proposal.ordinal, "", error.kind, error.sentence)) from error
+
+
+def rebased(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
+    """The proposals as if their forms had shown what is live now."""
+    return [_rebased(p, observation) if (observation := seen[p.ordinal]) else p for p in proposals]
+
+
+def _rebased(proposal: Proposal, observation: Observation) -> Proposal:
+    live = observation.document
+    return replace(proposal, base={name: live[name] for name in proposal.desired if name in live})
+
+
+def drawn(request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen) -> Plan:
+    """The plan. Raises `PlanRefused` with everything that is wrong with it."""
+    environment = request.environment
+    strangers = tuple(p for o in proposals if (p := _stranger(environment, o, seen[o.ordinal])))
+    if problems := (*check_flow(request), *strangers):
+        raise PlanRefused(problems)
+    plan = build.build(Target(environment.slug, environment.account.number), proposals, seen)
+    if problems := tuple(validate_plan(plan)):
+        raise PlanRefused(problems)
+    return plan
+
+
+def _stranger(environment: Environment, proposal: Proposal, seen: Observation | None) -> Problem | None:
+    """Where environments share an account, a request touches only resources that carry its environment's tag."""
+    if not environment.resource_tag or (seen is None and proposal.action is not Action.CREATE):
+        return None
+    key, _, value = environment.resource_tag.partition("=")
+    tags = (seen.document if seen else proposal.desired).get("Tags") or []
+    if {"Key": key, "Value": value} in [{"Key": t.get("Key"), "Value": t.get("Value")} for t in tags]:
+        return None
+    if proposal.action is Action.CREATE:
+        sentence = f"Add the tag {environment.resource_tag}: it marks what belongs to {environment.name}."
+        return Problem(proposal.ordinal, "Tags", "environment", sentence)
+    sentence = f"{proposal.name} doesn't belong to {environment.name}. Propose it in its own environment."
+    return Problem(proposal.ordinal, "", "environment", sentence)
+
+
+def _keep(request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], seen: Seen) -> None:
+    text = codec.canonical(plan)
+    planned = Planned(
+        canonical=text,
+        digest=codec.digest(text),
+        proposals=[asdict(proposal) for proposal in proposals],
+        bases={str(o): dict(found.document) if found else {} for o, found in seen.items()},
+        desired={str(p.ordinal): _wanted(p, seen[p.ordinal]) for p in proposals},
+        checks=[*_moved(proposals, seen), *_fits()],
+    )
+    try:
+        with transaction.atomic():
+            _rebase_draft(request, proposals)
+            open_flow(record_plan(change_request=request, planned=planned))
+    except Refused:
+        return  # withdrawn or planned by another worker meanwhile: there is nothing left to do
+
+
+def _wanted(proposal: Proposal, seen: Observation | None) -> dict[str, Json]:
+    """The whole document as it will be; empty for a deletion."""
+    if proposal.action is Action.DELETE:
+        return {}
+    whole = (dict(seen.document) if seen else {}) | dict(proposal.desired)
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def _moved(proposals: Sequence[Proposal], seen: Seen) -> list[dict[str, Json]]:
+    """A warning for every property that is no longer as the form showed it."""
+    return [
+        {
+            "name": "Live state",
+            "outcome": "warn",
+            "sentence": f"{name} of {proposal.name} changed after this was proposed. Compare the three values.",
+            "ordinal": proposal.ordinal,
+            "property": name,
+        }
+        for proposal in proposals
+        if (found := seen[proposal.ordinal])
+        for name in build.moved(proposal.base, found)
+    ]
+
+
+def _fits() -> list[dict[str, Json]]:
+    sentence = "Every call fits AWS's own description of its operation."
+    return [{"name": "Calls", "outcome": "pass", "sentence": sentence, "ordinal": 0, "property": ""}]
+
+
+def _rebase_draft(request: ChangeRequest, proposals: Sequence[Proposal]) -> None:
+    """Keep the new base with the draft, so that a later edit starts from what was reviewed."""
+    if request.rebase:
+        for proposal in proposals:
+            rows = DraftChange.objects.filter(change_request=request, ordinal=proposal.ordinal)
+            rows.update(base=dict(proposal.base))
+
+
+def _give_back(request: ChangeRequest, problems: Sequence[Problem]) -> None:
+    try:
+        refuse_plan(change_request=request, problems=problems)
+    except Refused:
+        return  # withdrawn meanwhile

@@ -1,0 +1,55 @@
+"""Who may decide on a revision, from frozen facts. The one rule for now: one reviewer of the environment, no author.
+
+Each check gives a `Refusal` or None and asks nobody.
+"""
+
+from dataclasses import dataclass
+
+from apps.refusal import Refusal
+
+RULE = "One reviewer of the environment who is not an author"
+NEEDED = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The facts about one person who wants to decide on one step of a flow.
+
+    `eligible` was frozen when the flow was opened; `reviewer` is whether the person has the role now.
+    """
+
+    environment: str
+    active: bool
+    reviewer: bool
+    author: bool
+    eligible: bool
+    decided: bool
+
+
+def check_may_decide(asked: Asked) -> Refusal | None:
+    if asked.author:
+        return Refusal("author", "You wrote part of this request, so somebody else has to review it.")
+    if not asked.reviewer or not asked.active:
+        return Refusal("role", f"You are not a reviewer in {asked.environment}. Ask an administrator for that role.")
+    if not asked.eligible:
+        sentence = "You became a reviewer after this was submitted. Another reviewer decides, or it is submitted again."
+        return Refusal("eligible", sentence)
+    if asked.decided:
+        return Refusal("decided", "You have decided on this revision already.")
+    return None
+
+
+def check_digest(given: str, current: str | None) -> Refusal | None:
+    """What was looked at must be, to the letter, what would be approved."""
+    if current is not None and given == current:
+        return None
+    return Refusal("stale", "The plan changed since you opened this page. Load it again and review what is new.")
+
+
+def counts(asked: Asked) -> bool:
+    """Whether an approval that was given counts now: later changes may take its weight away, never add any."""
+    return asked.active and asked.reviewer and asked.eligible and not asked.author
+
+
+def check_text(text: str, why: str) -> Refusal | None:
+    return None if text.strip() else Refusal("text", f"Write {why}, so that the author knows what to do.")

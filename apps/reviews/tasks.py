@@ -1,0 +1,19 @@
+"""The planner's tasks, on queue `plan`."""
+
+from celery import shared_task
+
+from apps.bell import ring
+from apps.environments import gateways
+from apps.reviews import planner
+
+
+@shared_task(queue="plan")
+def plan(change_request_id: int) -> None:
+    planner.plan_request(change_request_id, open_reader=gateways.reader)
+
+
+@shared_task(queue="plan")
+def sweep() -> None:
+    """Ring for every request that waits for the planner: the way back from a lost message."""
+    for change_request_id in planner.due():
+        ring("apps.reviews.tasks.plan", "plan", change_request_id)
