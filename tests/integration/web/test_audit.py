@@ -5,10 +5,10 @@ import json
 from datetime import timedelta
 
 import pytest
+from apps.audit.log import record
 from django.db import transaction
 from django.utils import timezone
 
-from apps.audit.log import record
 from apps.audit.models import Event
 from apps.people.models import User
 from tests.integration.web.conftest import SignIn

@@ -6,6 +6,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
+from django.urls import reverse
 
 from apps.refusal import Refusal, Refused
 from apps.web.refusals import RefusalMiddleware
@@ -54,7 +55,7 @@ def test_other_errors_and_the_api_are_left_alone() -> None:
 def test_htmx_of_a_person_who_was_signed_out_loads_the_page_again() -> None:
     asked = RequestFactory().get("/")
     asked.htmx = True  # type: ignore[attr-defined]
-    found = RefusalMiddleware(lambda _: redirect("/accounts/login/?next=/"))(asked)
+    found = RefusalMiddleware(lambda _: redirect(reverse("account_login") + "?next=/"))(asked)
     assert (found.status_code, found.headers["HX-Refresh"]) == (204, "true")
     asked.htmx = False  # type: ignore[attr-defined]
-    assert RefusalMiddleware(lambda _: redirect("/accounts/login/?next=/"))(asked).status_code == 302
+    assert RefusalMiddleware(lambda _: redirect(reverse("account_login") + "?next=/"))(asked).status_code == 302
