@@ -1,6 +1,7 @@
 """The filters of the lists. They never refuse a page: a filter that can't be read is left out and says so."""
 
 from datetime import datetime, time, timedelta
+from typing import cast
 
 from django import forms
 from django.utils import timezone
@@ -73,6 +74,5 @@ class AuditFilter(forms.Form):
 
 
 def _choices(form: forms.Form, name: str, everything: str, choices: Choices) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
+    field = cast(forms.ChoiceField, form.fields[name])
     field.choices = [("", everything), *choices]

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -58,8 +58,7 @@ class EnvironmentForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, environment: Environment | None = None) -> None:
         super().__init__(data, initial=initial(environment))
         self.environment = environment
-        account = self.fields["account"]
-        assert isinstance(account, forms.ModelChoiceField)
+        account = cast("forms.ModelChoiceField[Account]", self.fields["account"])
         account.queryset = Account.objects.order_by("name")
         self.fields["slug"].disabled = environment is not None
 
@@ -138,8 +137,8 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        person, environment = self.fields["person"], self.fields["environment"]
-        assert isinstance(person, forms.ModelChoiceField) and isinstance(environment, forms.ChoiceField)
+        person = cast("forms.ModelChoiceField[User]", self.fields["person"])
+        environment = cast(forms.ChoiceField, self.fields["environment"])
         person.queryset = User.objects.filter(is_active=True).order_by("full_name")
         environment.choices = [("", "All environments"), *((e.slug, e.name) for e in visible(None))]
 
