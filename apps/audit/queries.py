@@ -49,5 +49,6 @@ def verbs(slugs: frozenset[str] | None, *, whole: bool) -> list[str]:
 
 def actors(slugs: frozenset[str] | None, *, whole: bool) -> list[tuple[str, str]]:
     """(user name, full name) of everyone who did something in what the person may read."""
-    rows = visible(slugs, whole=whole).order_by("actor_name", "actor").values_list("actor", "actor_name").distinct()
+    acted = visible(slugs, whole=whole).exclude(actor="")
+    rows = acted.order_by("actor_name", "actor").values_list("actor", "actor_name").distinct()
     return list(dict(rows).items())
