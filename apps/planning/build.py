@@ -1,0 +1,292 @@
+"""Proposals and what AWS shows now, to a plan.
+
+Pure: takes values, gives a `Plan` or raises `PlanRefused` with every problem, each at its change and property. Whether
+live state moved since the proposal was made is not refused here: `moved` names what did, and people decide.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Protocol, assert_never
+
+from apps.catalog.registry import native
+from apps.catalog.types import Effect, EffectKind, NativeType
+from apps.planning import checks, codec, compile, diff
+from apps.planning.checks import Found
+from apps.planning.compile import Subject
+from apps.planning.parameters import Uncompilable, identify, nodes
+from apps.planning.plan import (
+    Action,
+    Call,
+    Change,
+    Difference,
+    Output,
+    Plan,
+    PlanRefused,
+    Problem,
+    Proposal,
+    Target,
+)
+
+Json = Any
+Types = Callable[[str], NativeType | None]
+
+DELETED = Effect(EffectKind.INTERRUPTS, 0, "The resource is deleted.")
+
+
+class Observed(Protocol):
+    """A resource as it is now; `apps.aws.gateway.Observation` is one."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def identifier(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def document(self) -> Mapping[str, Json]: ...
+    @property
+    def unread(self) -> Mapping[str, str]: ...
+
+
+class _Impossible(Exception):
+    """Stops the planning of one change with what was found."""
+
+    def __init__(self, *found: Found) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+def build(
+    target: Target,
+    proposals: Sequence[Proposal],
+    observations: Mapping[int, Observed | None],
+    types: Types = native,
+) -> Plan:
+    """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
+
+    Raises `PlanRefused` with all problems.
+    """
+    problems = list(_as_a_whole(proposals))
+    changes = []
+    for proposal in proposals:
+        try:
+            changes.append(_change(proposal, observations.get(proposal.ordinal), types))
+        except _Impossible as impossible:
+            problems += [Problem(proposal.ordinal, *found) for found in impossible.found]
+    problems = problems or list(_dangling(changes))
+    if problems:
+        raise PlanRefused(tuple(problems))
+    return Plan(target, _linked(changes))
+
+
+def moved(base: Mapping[str, Json], observed: Observed, types: Types = native) -> tuple[str, ...]:
+    """The properties whose live value is no longer the one in `base`."""
+    declared = types(observed.type)
+    return diff.differing(declared, observed.document, base) if declared else tuple(base)
+
+
+def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
+    if not proposals:
+        yield Problem(0, "", "empty", "The request changes nothing yet. Add a change first.")
+    seen: set[tuple[str, str, str]] = set()
+    for proposal in proposals:
+        key = (proposal.type, proposal.region, proposal.identifier)
+        if proposal.identifier and key in seen:
+            yield Problem(
+                proposal.ordinal,
+                "",
+                "twice",
+                f"{proposal.name} is in this request twice. Merge the two.",
+            )
+        seen.add(key)
+    if len({proposal.ordinal for proposal in proposals}) < len(proposals):
+        yield Problem(0, "", "ordinals", "Two changes have the same number. Save the draft again.")
+
+
+def _change(proposal: Proposal, observed: Observed | None, types: Types) -> Change:
+    declared = types(proposal.type)
+    if declared is None:
+        raise _Impossible(
+            (
+                "",
+                "type",
+                f"{proposal.type} can't be changed here yet. Remove it from the request.",
+            )
+        )
+    match proposal.action:
+        case Action.CREATE:
+            return _created(declared, proposal, observed)
+        case Action.UPDATE:
+            return _updated(declared, proposal, _present(proposal, observed))
+        case Action.DELETE:
+            return _deleted(declared, proposal, _present(proposal, observed))
+        case Action.REPLACE:
+            raise _Impossible(("", "replacement", checks.REPLACEMENT))
+        case _:
+            assert_never(proposal.action)
+
+
+def _present(proposal: Proposal, observed: Observed | None) -> Observed:
+    if observed is None:
+        sentence = f"{proposal.name or proposal.identifier} no longer exists. Remove it from the request."
+        raise _Impossible(("", "gone", sentence))
+    return observed
+
+
+def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
+    found = [
+        *checks.status(declared, observed.status),
+        *checks.covered(declared, proposal.desired),
+    ]
+    found += checks.readable(declared, proposal.desired, observed.unread)
+    wanted = _decoded(declared, proposal.desired, found)
+    differences = tuple(
+        _difference(declared, name, observed.document.get(name), wanted[name])
+        for name in diff.differing(declared, observed.document, wanted)
+        if name in declared.properties
+    )
+    for difference in differences:
+        found += checks.step(declared.properties[difference.property], difference)
+    if not differences and not found:
+        found.append(
+            (
+                "",
+                "nothing",
+                f"{observed.name} already is as proposed. Nothing would change.",
+            )
+        )
+    subject = Subject(
+        declared,
+        proposal.ordinal,
+        proposal.region,
+        observed.name,
+        observed.document,
+        status=observed.status,
+    )
+    values = {difference.property: difference.after for difference in differences}
+    calls = _compiled(found, lambda: compile.update(subject, values))
+    return _result(proposal, observed.identifier, observed.name, differences, calls)
+
+
+def _created(declared: NativeType, proposal: Proposal, observed: Observed | None) -> Change:
+    settable = declared.create.properties if declared.create else ()
+    found = list(checks.covered(declared, proposal.desired, also=settable))
+    if observed is not None:
+        found.append(("", "exists", f"{observed.name} already exists. Choose another name."))
+    wanted = {name: value for name, value in _decoded(declared, proposal.desired, found).items() if value is not None}
+    subject = Subject(declared, proposal.ordinal, proposal.region, proposal.name, {})
+    calls = _compiled(found, lambda: compile.create(subject, wanted))
+    differences = tuple(Difference(name, None, value, Effect(EffectKind.ONLINE)) for name, value in wanted.items())
+    return _result(proposal, identify(declared, wanted), proposal.name, differences, calls)
+
+
+def _deleted(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
+    found = list(checks.status(declared, observed.status))
+    subject = Subject(
+        declared,
+        proposal.ordinal,
+        proposal.region,
+        observed.name,
+        observed.document,
+        status=observed.status,
+    )
+    calls = _compiled(found, lambda: compile.delete(subject))
+    differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())
+    change = _result(proposal, observed.identifier, observed.name, differences, calls)
+    return replace(change, irreversible=declared.delete.irreversible if declared.delete else "")
+
+
+def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Found]) -> dict[str, Json]:
+    """The desired values with their nodes; what can't be read as a value is added to `found`."""
+    answer = {}
+    for name, raw in desired.items():
+        try:
+            answer[name] = codec.decoded(raw)
+        except ValueError:
+            found.append(
+                (
+                    name,
+                    "value",
+                    f"{name} holds a value that can't be planned. Write it again.",
+                )
+            )
+        else:
+            found += checks.value(declared, name, answer[name])
+    return answer
+
+
+def _difference(declared: NativeType, name: str, before: Json, after: Json) -> Difference:
+    how = declared.properties[name]
+    return Difference(name, before, after, how.effect, how.irreversible)
+
+
+def _compiled(found: list[Found], calls: Callable[[], tuple[Call, ...]]) -> tuple[Call, ...]:
+    """The calls, unless something was found before or is found now."""
+    if not found:
+        try:
+            return calls()
+        except Uncompilable as error:
+            found = [(error.property, "uncompilable", error.sentence)]
+    raise _Impossible(*found)
+
+
+def _result(
+    proposal: Proposal,
+    identifier: str,
+    name: str,
+    differences: tuple[Difference, ...],
+    calls: tuple[Call, ...],
+) -> Change:
+    return Change(
+        ordinal=proposal.ordinal,
+        action=proposal.action,
+        type=proposal.type,
+        region=proposal.region,
+        identifier=identifier,
+        name=name,
+        differences=differences,
+        calls=calls,
+    )
+
+
+def _sources(changes: Sequence[Change]) -> dict[Output, str]:
+    """Each output that some call of the request gives, with the key of that call."""
+    return {
+        Output(change.ordinal, name): call.key for change in changes for call in change.calls for name in call.outputs
+    }
+
+
+def _dangling(changes: Sequence[Change]) -> Iterator[Problem]:
+    sources = _sources(changes)
+    for change in changes:
+        used = {node for call in change.calls for node in nodes(call.parameters) if isinstance(node, Output)}
+        for node in sorted(used - set(sources), key=repr):
+            sentence = f"It needs {node.attribute} of change {node.change}, which doesn't give one. Choose a value."
+            yield Problem(change.ordinal, "", "dangling", sentence)
+    try:
+        graph = {call.key: call.after for change in _linked(changes) for call in change.calls}
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        yield Problem(
+            0,
+            "",
+            "cycle",
+            "These changes wait for each other. Split the request in two.",
+        )
+
+
+def _linked(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The changes with every call waiting for those whose outputs it uses."""
+    sources = _sources(changes)
+    return tuple(replace(change, calls=tuple(_after(call, sources) for call in change.calls)) for change in changes)
+
+
+def _after(call: Call, sources: Mapping[Output, str]) -> Call:
+    used = [sources[node] for node in nodes(call.parameters) if isinstance(node, Output) and node in sources]
+    return replace(
+        call,
+        after=tuple(dict.fromkeys([*call.after, *(key for key in used if key != call.key)])),
+    )

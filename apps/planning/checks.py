@@ -1,0 +1,112 @@
+"""What makes a proposal impossible, as (property, code, sentence); every check yields all it finds.
+
+Values outside the schema (enums, ranges, patterns) are the catalogue's to refuse, parameters outside botocore's model
+are refused by `apps.aws.validate`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apps.catalog.types import EffectKind, Modify, NativeType, Only, Property
+from apps.planning import codec
+from apps.planning.parameters import nodes
+from apps.planning.plan import Difference, SecretRef, Slot
+
+Json = Any
+Found = tuple[str, str, str]
+
+REPLACEMENT = "The first version refuses replacement: create a new resource and delete the old one."
+
+
+def status(native: NativeType, now: str) -> Iterator[Found]:
+    """A resource that is in the middle of something."""
+    if native.settled and now not in native.settled:
+        settled = " or ".join(native.settled)
+        sentence = f"It is {now or 'unknown'} now and can be changed when it is {settled}. Wait, then propose again."
+        yield "", "status", sentence
+
+
+def readable(native: NativeType, names: Mapping[str, Json], unread: Mapping[str, str]) -> Iterator[Found]:
+    """Properties that could not be read, or that would be sent along with one that changes."""
+    needed = dict.fromkeys(names)
+    for strategy in native.update:
+        for group in strategy.together if isinstance(strategy, Modify) else ():
+            needed |= dict.fromkeys(group) if set(group) & set(names) else {}
+    for name in needed:
+        if name in unread:
+            yield (
+                name,
+                "unread",
+                f"{name} could not be read: {unread[name]} It can't be changed unseen.",
+            )
+
+
+def covered(native: NativeType, names: Mapping[str, Json], also: tuple[str, ...] = ()) -> Iterator[Found]:
+    """Properties that this type doesn't know or doesn't let anyone set; `also` may be set all the same."""
+    for name in names:
+        if name not in native.properties:
+            yield (
+                name,
+                "not_covered",
+                f"{name} of {native.title} can't be changed here. Remove it from the proposal.",
+            )
+        elif not native.properties[name].editable and name not in also:
+            yield (
+                name,
+                "read_only",
+                f"{name} is set by AWS and can't be changed. Remove it from the proposal.",
+            )
+
+
+def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
+    """Values that no plan can carry, and secrets anywhere but by reference at a property declared secret."""
+    declared = native.properties.get(name)
+    try:
+        codec.text(wanted)
+    except ValueError:
+        yield (
+            name,
+            "value",
+            f"{name} holds a value that can't be sent exactly. Write large numbers as text.",
+        )
+        return
+    found = list(nodes(wanted))
+    if any(isinstance(node, Slot) for node in found):
+        yield (
+            name,
+            "value",
+            f"{name} uses a placeholder that only Ringi fills in. Give it a value.",
+        )
+    if declared and declared.secret and wanted is not None and not isinstance(wanted, SecretRef):
+        yield (
+            name,
+            "plain_secret",
+            f"{name} is secret. Give a reference to the secret instead of its text.",
+        )
+    if not (declared and declared.secret) and any(isinstance(node, SecretRef) for node in found):
+        yield (
+            name,
+            "misplaced_secret",
+            f"{name} is not secret, so a secret there would be readable. Remove it.",
+        )
+
+
+def step(declared: Property, difference: Difference) -> Iterator[Found]:
+    """Differences that can't be made in place: replacements, and numbers that move the wrong way."""
+    name = difference.property
+    if difference.effect.kind is EffectKind.REPLACES:
+        yield name, "replacement", f"Changing {name} would replace the resource by a new one. {REPLACEMENT}"
+    if declared.only and _wrong_way(declared.only, difference.before, difference.after):
+        yield (
+            name,
+            "only",
+            f"{name} can only {declared.only}: it is {difference.before} now. Choose another value.",
+        )
+
+
+def _wrong_way(only: Only, before: Json, after: Json) -> bool:
+    try:
+        old, new = float(before), float(after)
+    except (TypeError, ValueError):
+        return False
+    return new < old if only is Only.INCREASE else new > old

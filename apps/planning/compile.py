@@ -1,0 +1,274 @@
+"""Compiles the change of one resource into calls, from what its type declares and nothing else.
+
+Pure: takes documents as values and gives `Call` values in the order in which they run. Values that only a run will know
+stand in the parameters as nodes. Raises `Uncompilable` with a sentence when the declarations offer no way.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from apps.catalog.types import (
+    Act,
+    Around,
+    Create,
+    Modify,
+    NativeType,
+    NewVersion,
+    Put,
+    SetDiff,
+    Update,
+)
+from apps.planning import diff, parameters
+from apps.planning.parameters import Uncompilable, convert
+from apps.planning.plan import Call, Output, Repeat, Slot
+from apps.planning.sequence import Sequence, listing
+
+Json = Any
+Values = Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The resource a change is about: its type, where it is, what people call it, its document and status now."""
+
+    native: NativeType
+    ordinal: int
+    region: str
+    name: str
+    document: Values
+    status: str = ""
+
+
+def update(subject: Subject, wanted: Values) -> tuple[Call, ...]:
+    """Calls that set the properties `wanted`, all of which differ from the document."""
+    calls = _sequence(subject, tuple(wanted))
+    _update(calls, wanted, subject.status)
+    return tuple(calls.calls)
+
+
+def create(subject: Subject, desired: Values) -> tuple[Call, ...]:
+    """The create call, then updates for what it can't carry. `subject.document` is empty."""
+    how = subject.native.create
+    if how is None:
+        raise Uncompilable(
+            "",
+            f"{subject.native.title} can't be created here yet. Create it outside and refresh.",
+        )
+    sent = [name for name in how.properties if desired.get(name) is not None]
+    carried = {*sent, "Tags"} if how.tags else set(sent)
+    later = {
+        name: value
+        for name, value in desired.items()
+        if name not in carried and not diff.same(how.defaults.get(name), value, subject.native.properties.get(name))
+    }
+    calls = _sequence(subject, ())
+    _create(calls, how, {name: value for name, value in desired.items() if name in carried})
+    calls.touched = tuple(later)
+    calls.state |= {name: value for name, value in how.defaults.items() if name not in carried}
+    calls.state |= {name: Output(subject.ordinal, name) for name in how.outputs if name not in desired}
+    _update(calls, later, how.wait.until[0] if how.wait and how.wait.until else "")
+    return tuple(calls.calls)
+
+
+def delete(subject: Subject) -> tuple[Call, ...]:
+    """The delete call; it expects every property as it was approved."""
+    how = subject.native.delete
+    if how is None:
+        raise Uncompilable(
+            "",
+            f"{subject.native.title} can't be deleted here yet. Delete it outside and refresh.",
+        )
+    calls = _sequence(subject, tuple(subject.document))
+    calls.add(
+        how.operation,
+        parameters.arguments(how.arguments, subject.document),
+        f"Delete {subject.name}",
+        expects_status=calls.steady,
+        leaves_status="gone",
+        wait=how.wait,
+    )
+    return tuple(calls.calls)
+
+
+def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
+    return Sequence(
+        subject.native,
+        subject.ordinal,
+        subject.region,
+        subject.name,
+        touched,
+        state=dict(subject.document),
+    )
+
+
+def _create(calls: Sequence, how: Create, carried: Values) -> None:
+    native = calls.native
+    sent = parameters.properties(native, {name: carried[name] for name in how.properties if name in carried})
+    if how.region_arguments:
+        sent |= how.region_arguments(calls.region)
+    if how.tags:
+        argument, rows = how.tags([*(carried.get("Tags") or []), Slot("request")])
+        sent[argument] = rows
+    if how.token:
+        sent[how.token] = Slot("token")
+    calls.add(
+        how.operation,
+        sent,
+        f"Create {calls.name}",
+        repeat=Repeat.TOKENED if how.token else Repeat.NAMED if how.tags else Repeat.ONCE,
+        sets=carried,
+        wait=how.wait,
+        outputs=how.outputs,
+    )
+
+
+def _update(calls: Sequence, wanted: Values, status: str) -> None:
+    """Calls without an interruption first, then those that need the resource in another state, between two acts."""
+    surrounded: list[tuple[Around, list[tuple[Update, Values]]]] = []
+    for strategy, values in _assigned(calls.native, wanted):
+        around = _active(strategy, status)
+        if around is None:
+            _compile(calls, strategy, values, calls.steady)
+        elif same := [updates for other, updates in surrounded if other == around]:
+            same[0].append((strategy, values))
+        else:
+            surrounded.append((around, [(strategy, values)]))
+    for around, updates in surrounded:
+        _surrounded(calls, around, updates)
+
+
+def _active(strategy: Update, status: str) -> Around | None:
+    """The calls that this strategy needs around it while the resource is in `status`."""
+    around = strategy.around if isinstance(strategy, Modify) else None
+    return around if around and around.when == status else None
+
+
+def _assigned(native: NativeType, wanted: Values) -> list[tuple[Update, Values]]:
+    """Every wanted property with the first strategy that covers it."""
+    left = dict(wanted)
+    answer: list[tuple[Update, Values]] = []
+    for strategy in native.update:
+        values = {name: left.pop(name) for name in _covers(strategy) if name in left}
+        if values:
+            answer.append((strategy, values))
+    for name in left:
+        raise Uncompilable(
+            name,
+            f"{name} can't be changed on an existing {native.title}. Leave it as it is.",
+        )
+    return answer
+
+
+def _covers(strategy: Update) -> tuple[str, ...]:
+    match strategy:
+        case Modify() | NewVersion():
+            return strategy.properties
+        case Put() | SetDiff():
+            return (strategy.property,)
+        case _:
+            assert_never(strategy)
+
+
+def _surrounded(calls: Sequence, around: Around, updates: Items[tuple[Update, Values]]) -> None:
+    names = listing(name for _, values in updates for name in values)
+    _act(calls, around.before, around.when, f"so that {names} can change")
+    for strategy, values in updates:
+        _compile(calls, strategy, values, around.before.leaves)
+    _act(calls, around.after, around.before.leaves, "again")
+
+
+def _act(calls: Sequence, act: Act, status: str, why: str) -> None:
+    calls.add(
+        act.operation,
+        parameters.arguments(act.arguments, calls.state),
+        f"Bring {calls.name} to {act.leaves} {why}",
+        expects_status=status,
+        leaves_status=act.leaves,
+        wait=act.wait,
+    )
+
+
+def _compile(calls: Sequence, strategy: Update, values: Values, status: str) -> None:
+    match strategy:
+        case Modify(single=True):
+            for name, value in values.items():
+                _modify(calls, strategy, {name: value}, status)
+        case Modify():
+            _modify(calls, strategy, values, status)
+        case Put():
+            _put(calls, strategy, values[strategy.property], status)
+        case SetDiff():
+            _set_diff(calls, strategy, values[strategy.property], status)
+        case NewVersion():
+            raise Uncompilable("", f"New versions of {calls.native.title} can't be made here yet.")
+        case _:
+            assert_never(strategy)
+
+
+def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
+    groups = [group for group in how.together if set(group) & set(values)]
+    along = [name for group in groups for name in group if name not in values and calls.state.get(name) is not None]
+    sent = {name: calls.state[name] for name in along} | dict(values)
+    calls.add(
+        how.operation,
+        parameters.arguments(how.arguments, calls.state) | dict(how.always) | parameters.properties(calls.native, sent),
+        f"Set {listing(values)} of {calls.name}",
+        sets=values,
+        sends=along,
+        expects_status=status,
+        wait=how.wait,
+    )
+
+
+def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
+    sent = parameters.arguments(how.arguments, calls.state)
+    if value is None and not how.clear:
+        raise Uncompilable(
+            how.property,
+            f"{how.property} can't be removed, only changed. Give it a value.",
+        )
+    if value is not None:
+        encode = how.encode or calls.native.properties[how.property].encode
+        sent |= {how.argument: convert(encode, value)}
+    calls.add(
+        how.clear if value is None else how.operation,
+        sent,
+        f"{'Remove' if value is None else 'Set'} {how.property} of {calls.name}",
+        sets={how.property: value},
+        expects_status=status,
+        wait=how.wait,
+    )
+
+
+def _set_diff(calls: Sequence, how: SetDiff, value: Json, status: str) -> None:
+    before, after = calls.state.get(how.property) or [], value or []
+    gone, new = _without(before, after), _without(after, before)
+    if how.add_replaces:
+        gone = [item for item in gone if _key(how, item) not in {_key(how, other) for other in after}]
+    kept = _without(before, gone)
+    target = parameters.arguments(how.arguments, calls.state)
+    for operation, argument, encode, items, verb, left in (
+        (how.remove, how.remove_argument, how.encode_remove, gone, "Remove", kept),
+        (how.add, how.add_argument, how.encode_add, new, "Add", after),
+    ):
+        if items:
+            calls.add(
+                operation,
+                target | {argument: convert(encode, items)},
+                f"{verb} {len(items)} of {how.property} of {calls.name}",
+                repeat=Repeat.ADDITIVE,
+                sets={how.property: left},
+                expects_status=status,
+            )
+
+
+def _without(items: Items[Json], others: Items[Json]) -> list[Json]:
+    known = {diff.normal(item) for item in others}
+    return [item for item in items if diff.normal(item) not in known]
+
+
+def _key(how: SetDiff, item: Json) -> str:
+    """What identifies an item: its key members, or the whole of it."""
+    return diff.normal({name: item.get(name) for name in how.key} if how.key and isinstance(item, Mapping) else item)

@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.catalog.types import Property
+from apps.planning.build import build
+from apps.planning.diff import differing, normal, rows, same
+from apps.planning.plan import Action, Plan, PlanRefused, Proposal, Target
+
+SET = Property(unordered=True)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+)
+tags = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["1", "2"])).map(
+    lambda d: [{"Key": k, "Value": v} for k, v in d.items()]
+)
+databases = st.fixed_dictionaries(
+    {
+        "DBInstanceClass": st.sampled_from(["db.m6g.large", "db.m6g.xlarge"]),
+        "Iops": st.integers(1000, 1003),
+        "VPCSecurityGroups": st.lists(st.sampled_from(["sg-1", "sg-2", "sg-3"]), unique=True, min_size=1),
+        "Tags": tags,
+    }
+)
+
+
+def applied(plan: Plan, document: dict[str, Any]) -> dict[str, Any]:
+    """The document after every call did what it says, each finding what it expects."""
+    document = dict(document)
+    for call in plan.calls:
+        assert {name: document.get(name) for name in call.expects} == dict(call.expects)
+        document |= call.sets
+    return document
+
+
+@given(databases, databases)
+def test_a_plan_applied_to_what_is_observed_gives_what_is_desired(
+    types: Any, database: Any, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    seen = type(database)(database.type, "orders", "orders", {**database.document, **before}, "available")
+    proposal = Proposal(1, Action.UPDATE, seen.type, "ap-northeast-1", "orders", "orders", after)
+    native = types(seen.type)
+    if not differing(native, before, after):
+        with pytest.raises(PlanRefused, match="Nothing would change"):
+            build(Target("prod", "1"), [proposal], {1: seen}, types)
+        return
+    plan = build(Target("prod", "1"), [proposal], {1: seen}, types)
+    assert differing(native, applied(plan, dict(seen.document)), after) == ()
+
+
+@given(json_values)
+def test_equal_values_have_no_rows(value: Any) -> None:
+    assert rows(value, value) == []
+
+
+@given(json_values, json_values)
+def test_values_that_differ_have_rows_on_both_ways(before: Any, after: Any) -> None:
+    assert bool(rows(before, after)) == (normal(before) != normal(after))
+    assert len(rows(before, after)) == len(rows(after, before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "declared"),
+    [
+        ("30", 30, None),
+        (30.0, "30", None),
+        (True, "true", None),
+        (None, [], None),
+        (None, {}, None),
+        ({"a": 1, "b": None}, {"a": "1"}, None),
+        (["a", "b"], ["b", "a"], SET),
+        ([{"Key": "a", "Value": "1"}, {"Key": "b"}], [{"Key": "b"}, {"Value": 1, "Key": "a"}], SET),
+    ],
+)
+def test_values_that_mean_the_same_are_the_same(before: Any, after: Any, declared: Property | None) -> None:
+    assert same(before, after, declared)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("30", 31), (None, 0), (None, False), (None, ""), (["a", "b"], ["b", "a"]), ({"a": {}}, {"a": None}), ("a", "A")],
+)
+def test_values_that_mean_something_else_differ(before: Any, after: Any) -> None:
+    assert not same(before, after)
+
+
+def test_tags_are_matched_by_their_key() -> None:
+    before = [{"Key": "env", "Value": "prod"}, {"Key": "team", "Value": "a"}]
+    after = [{"Key": "team", "Value": "b"}, {"Key": "env", "Value": "prod"}, {"Key": "cost", "Value": "1"}]
+    assert rows(before, after) == [
+        ("/team/Value", "a", "b"),
+        ("/cost", None, {"Key": "cost", "Value": "1"}),
+    ]
+
+
+def test_rules_are_matched_by_port_and_source() -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}
+    before, after = {"Ingress": [rule | {"Description": "old"}]}, {"Ingress": [rule | {"Description": "new"}]}
+    assert rows(before, after) == [("/Ingress/tcp 443 443 10.0.0.0/8/Description", "old", "new")]
+
+
+def test_other_lists_are_matched_by_value() -> None:
+    assert rows(["a", "b"], ["b", "c"]) == [("/0", "a", None), ("/1", None, "c")]
+
+
+def test_a_list_in_another_order_is_one_row() -> None:
+    assert rows(["a", "b"], ["b", "a"]) == [("", ["a", "b"], ["b", "a"])]
