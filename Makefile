@@ -1,0 +1,56 @@
+# Everything one does with this repository. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
+
+.PHONY: help env demo test check format lock docs migrations screenshots clean
+
+help: ## List what can be done
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+env: .venv/.ready ## Create the environment (the other targets do it themselves)
+
+.venv/.ready: requirements/dev.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+demo: env ## Start the product with a realistic estate; Ctrl-C stops it
+	$(BIN)/python -m apps.sandbox
+
+test: env ## Run every test
+	$(BIN)/python -m pytest -n 2
+
+check: env ## Formatting, lint, types, layers, templates, migrations, deployment, generated documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	SECRET_KEY=types $(BIN)/mypy apps config
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m apps.catalog.reference --check
+	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file .build/openapi.yaml
+	diff -u docs/openapi.yaml .build/openapi.yaml
+
+format: env ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: env ## Write the generated documents again
+	$(BIN)/python -m apps.catalog.reference
+	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
+
+migrations: env ## Write migrations for changed models
+	$(PRODUCTION) $(BIN)/python manage.py makemigrations --skip-checks
+
+lock: env ## Resolve the pinned requirements again
+	$(BIN)/python -m pip install --quiet uv
+	for set in runtime demo dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt; done
+
+clean: ## Remove what the demo, the tests and the checks leave
+	rm -rf .demo .build .pytest_cache .mypy_cache .ruff_cache staticfiles

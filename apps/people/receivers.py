@@ -1,0 +1,34 @@
+"""Sign-ins and sign-outs go into the audit log, one stream a day."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from apps.audit.log import record
+from apps.people.models import User
+
+
+def log(verb: str, by: User | None, subject: str, request: HttpRequest | None) -> None:
+    now = timezone.now()
+    address = request.META.get("REMOTE_ADDR", "") if request else ""
+    record(stream=f"auth/{now:%Y-%m-%d}", verb=verb, by=by, subject=subject, data={"address": address}, now=now)
+
+
+@receiver(user_logged_in)
+def signed_in(sender: Any, request: HttpRequest | None, user: User, **_: Any) -> None:
+    log("auth.signed_in", user, user.username, request)
+
+
+@receiver(user_logged_out)
+def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **_: Any) -> None:
+    if user is not None:
+        log("auth.signed_out", user, user.username, request)
+
+
+@receiver(user_login_failed)
+def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    """The name that was tried; a password typed there by mistake is cut to be of no use."""
+    log("auth.refused", None, str(credentials.get("username", ""))[:3] + "…", request)

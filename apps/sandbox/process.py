@@ -1,0 +1,82 @@
+"""Child processes that never outlive their parent, and ports that are free."""
+
+import ctypes
+import os
+import pwd
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+PR_SET_PDEATHSIG = 1
+
+
+def free_port(preferred: int = 0) -> int:
+    """The preferred TCP port on loopback if nobody listens there, otherwise any free one."""
+    for port in (preferred, 0):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return int(listener.getsockname()[1])
+    raise OSError("no free port on loopback")
+
+
+def die_with_parent(parent_signal: signal.Signals) -> Callable[[], None] | None:
+    """What a child does first, so that it is told when its parent is gone (Linux; elsewhere nothing)."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    return lambda: libc.prctl(PR_SET_PDEATHSIG, parent_signal)
+
+
+def unprivileged() -> dict[str, object]:
+    """`Popen` arguments that give up root, which PostgreSQL refuses to run as; empty for an ordinary user."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def give_to_unprivileged(path: Path) -> None:
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    parent_signal: signal.Signals = signal.SIGTERM,
+    drop_root: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a process group of its own (Ctrl-C reaches only us), its output appended to `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment) if environment is not None else None,
+            start_new_session=True,
+            preexec_fn=die_with_parent(parent_signal),
+            **(unprivileged() if drop_root else {}),  # type: ignore[arg-type]
+        )
+
+
+def stop(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, seconds: float = 15) -> None:
+    """End a child kindly, after `seconds` by force, with everything it started."""
+    if child.poll() is None:
+        child.send_signal(how)
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()

@@ -1,0 +1,26 @@
+"""Celery's settings: a doorbell that carries ids, acknowledged early, without results, retries or due times."""
+
+from django.conf import settings
+
+PLAN, RUN = "plan", "run"
+
+broker_url = settings.REDIS_URL
+broker_connection_retry_on_startup = True
+broker_transport_options = {"visibility_timeout": 3600, "socket_timeout": 2, "socket_connect_timeout": 2}
+accept_content = ["json"]
+task_serializer = "json"
+task_acks_late = False
+task_ignore_result = True
+task_publish_retry = False
+task_time_limit = 120
+task_default_queue = PLAN
+task_routes = {"apps.runs.tasks.*": {"queue": RUN}, "apps.*": {"queue": PLAN}}
+worker_prefetch_multiplier = 1
+worker_max_tasks_per_child = 500
+worker_soft_shutdown_timeout = 30
+worker_hijack_root_logger = False
+beat_schedule = {
+    "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "ring for due plans": {"task": "apps.reviews.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
+    "read the estate": {"task": "apps.inventory.tasks.refresh_all", "schedule": 900.0, "options": {"expires": 600}},
+}

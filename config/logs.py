@@ -1,0 +1,54 @@
+"""Logs as one JSON object a line, with request ids and never a local variable or a request of an AWS client."""
+
+import logging
+from typing import Any
+
+import structlog
+
+QUIET = ("botocore", "boto3", "urllib3", "s3transfer")
+
+
+class QuietClients(logging.Filter):
+    """Drops what AWS clients log below WARNING, whatever level is set: their debug lines hold request bodies."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or record.name.split(".")[0] not in QUIET
+
+
+def processors() -> list[Any]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    structlog.configure(
+        processors=[*processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    tracebacks = structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"quiet_clients": {"()": "config.logs.QuietClients"}},
+        "formatters": {
+            "json": {
+                "()": "structlog.stdlib.ProcessorFormatter",
+                "foreign_pre_chain": processors(),
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    tracebacks,
+                    structlog.processors.JSONRenderer(),
+                ],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["quiet_clients"]}},
+        "root": {"handlers": ["console"], "level": level},
+    }
