@@ -25,7 +25,7 @@ class ErrorKind(StrEnum):
 class AwsError(Exception):
     """A translated error: `sentence` is for people; `code`, `request_id` and `http_status` are AWS's own."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, kind: ErrorKind, sentence: str, *, code: str = "", request_id: str = "", http_status: int = 0
     ) -> None:
         super().__init__(sentence)
@@ -87,7 +87,7 @@ class Gateway(Protocol):
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         """One resource, or None when it does not exist."""
 
-    def execute(  # noqa: PLR0913
+    def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
     ) -> Answer:
         """Make one call, once, without retries. `outputs` maps a name to a JMESPath expression over the answer."""

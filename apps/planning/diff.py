@@ -1,8 +1,8 @@
 """What differs between two documents: the one notion of "the same" that plans, drift checks and pages use.
 
 Compared canonically: a missing value is None; a property that is an empty list or structure is not set; a list that its
-type calls unordered is a set; a number or truth value equals the text that spells it, since AWS and the registry schemas
-disagree on which of the two they write.
+type calls unordered is a set; a number or truth value equals the text that spells it, since AWS and the registry
+schemas disagree on which of the two they write.
 """
 
 import json

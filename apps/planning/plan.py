@@ -170,7 +170,7 @@ class Problem:
     sentence: str
 
 
-class PlanRefused(Exception):
+class PlanRefused(Exception):  # noqa: N818
     """The proposal can't be planned; carries every problem found, not only the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

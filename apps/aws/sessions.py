@@ -1,0 +1,142 @@
+"""Clients for an account through its role, and nothing that could show a credential.
+
+The process's own credentials (environment, web identity, instance) only assume roles. A role is assumed with the
+environment's external id and a session name that CloudTrail shows, and kept until shortly before it expires. Clients
+that read repeat a failed call by botocore's standard rules; clients that write never do, since a lost answer is not a
+failed call (`total_max_attempts` counts the first attempt too).
+"""
+
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from apps.aws.errors import translated, unassumable
+from apps.aws.gateway import Access, AwsError, ErrorKind
+
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+ROLE = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]{1,512}")
+CONNECT_SECONDS = 5
+READ_SECONDS = 20
+ASSUMED_FOR = timedelta(hours=1)
+EXPIRY_MARGIN = timedelta(minutes=5)
+CLIENTS_KEPT = 128
+
+
+@dataclass(frozen=True)
+class _Credentials:
+    """What STS gave, hidden from every representation."""
+
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    expires: datetime
+
+    def fresh(self) -> bool:
+        return datetime.now(UTC) < self.expires - EXPIRY_MARGIN
+
+
+class ClientFactory:
+    """Makes and keeps botocore clients; one per process, safe to share between threads.
+
+    `endpoint_url` comes from the deployment's settings alone ("" = AWS itself); botocore's own ways to configure one
+    are ignored.
+    """
+
+    def __init__(self, endpoint_url: str = "") -> None:
+        self.endpoint_url = endpoint_url
+        self._session = botocore.session.Session()
+        self._lock = threading.Lock()
+        self._credentials: dict[Access, _Credentials] = {}
+        self._clients: OrderedDict[tuple[str, str, str, bool], Any] = OrderedDict()
+        self._regions: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"ClientFactory({self.endpoint_url or 'AWS'})"
+
+    def client(self, access: Access, service: str, region: str, *, mutating: bool) -> Any:
+        """A client of one service. Raises `AwsError` for an unknown region or a role that can't be assumed."""
+        self._check_region(region)
+        with translated(service, "client"):
+            credentials = self._assumed(access, region)
+            key = (credentials.key, service, region, mutating)
+            with self._lock:
+                if key not in self._clients:
+                    self._clients[key] = self._make(service, region, credentials, mutating=mutating)
+                self._clients.move_to_end(key)
+                while len(self._clients) > CLIENTS_KEPT:
+                    self._clients.popitem(last=False)
+                return self._clients[key]
+
+    def _check_region(self, region: str) -> None:
+        """A region is a part of a host name: only those that botocore lists are ever put into one."""
+        with self._lock:
+            self._regions = self._regions or frozenset(
+                name
+                for partition in self._session.get_available_partitions()
+                for name in self._session.get_available_regions("ec2", partition_name=partition)
+            )
+        if not REGION.fullmatch(region) or region not in self._regions:
+            sentence = f"{region[:40]!r} is not a region of AWS. Choose one of the environment's regions."
+            raise AwsError(ErrorKind.INVALID, sentence)
+
+    def _assumed(self, access: Access, region: str) -> _Credentials:
+        with self._lock:
+            kept = self._credentials.get(access)
+        if kept and kept.fresh():
+            return kept
+        assumed = self._assume(access, region)
+        with self._lock:
+            self._credentials = {a: c for a, c in self._credentials.items() if c.fresh()} | {access: assumed}
+        return assumed
+
+    def _assume(self, access: Access, region: str) -> _Credentials:
+        role = ROLE.fullmatch(access.role_arn)
+        if role is None or role[2] != access.account:
+            sentence = f"{access.role_arn[:80]!r} is not a role of account {access.account}. Correct the environment."
+            raise AwsError(ErrorKind.UNASSUMABLE, sentence)
+        try:
+            with translated("sts", "assume_role"):
+                return self._ask_sts(access, region)
+        except AwsError as error:
+            raise unassumable(error, access.role_arn) from None
+
+    def _ask_sts(self, access: Access, region: str) -> _Credentials:
+        with self._lock:
+            sts = self._make("sts", region, None, mutating=False)
+        given = sts.assume_role(
+            RoleArn=access.role_arn,
+            RoleSessionName=access.session_name,
+            DurationSeconds=int(ASSUMED_FOR.total_seconds()),
+            **({"ExternalId": access.external_id} if access.external_id else {}),
+        )["Credentials"]
+        return _Credentials(
+            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], expires=given["Expiration"]
+        )
+
+    def _make(self, service: str, region: str, credentials: _Credentials | None, *, mutating: bool) -> Any:
+        options: dict[str, Any] = {
+            "retries": {"total_max_attempts": 1} if mutating else {"mode": "standard", "total_max_attempts": 5},
+            "connect_timeout": CONNECT_SECONDS,
+            "read_timeout": READ_SECONDS,
+            "ignore_configured_endpoint_urls": True,
+        }
+        return self._session.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint_url or None,
+            aws_access_key_id=credentials.key if credentials else None,
+            aws_secret_access_key=credentials.secret if credentials else None,
+            aws_session_token=credentials.token if credentials else None,
+            config=Config(**options),
+        )
+
+
+def session_name(change_request: int, key: str, attempt: int) -> str:
+    """The name that CloudTrail shows for one attempt at a call: "ringi-CR-12-1.2-1", 2 to 64 characters STS accepts."""
+    return re.sub(r"[^\w+=,.@-]", "-", f"ringi-CR-{change_request}-{key}-{attempt}", flags=re.ASCII)[:64]
