@@ -80,7 +80,7 @@ def _locked(change_request: ChangeRequest) -> tuple[ChangeRequest, Revision]:
     return request, request.revision
 
 
-def _record(  # noqa: PLR0913
+def _record(
     by: User,
     request: ChangeRequest,
     revision: Revision,

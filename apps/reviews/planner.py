@@ -1,7 +1,7 @@
 """Turns a submitted draft into a revision with its flow, or gives it back with what is wrong, each at its field.
 
-AWS is asked outside of any transaction; what was found is then written in one. A second message for the same request does
-nothing, and a lost one is found by the sweep, because the request itself says when it wants to be planned.
+AWS is asked outside of any transaction; what was found is then written in one. A second message for the same request
+does nothing, and a lost one is found by the sweep, because the request itself says when it wants to be planned.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +19,7 @@ from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
+from apps.inventory.commands import belongs
 from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
@@ -63,7 +64,7 @@ def proposed(request: ChangeRequest) -> list[Proposal]:
     return [Proposal(action=Action(row.action), **{n: getattr(row, n) for n in names}) for row in rows]
 
 
-class _Unreadable(Exception):
+class _Unreadable(Exception):  # noqa: N818
     """AWS did not say how one resource is."""
 
     def __init__(self, problem: Problem) -> None:
@@ -109,11 +110,10 @@ def drawn(request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen) -> 
 
 def _stranger(environment: Environment, proposal: Proposal, seen: Observation | None) -> Problem | None:
     """Where environments share an account, a request touches only resources that carry its environment's tag."""
-    if not environment.resource_tag or (seen is None and proposal.action is not Action.CREATE):
+    if seen is None and proposal.action is not Action.CREATE:
         return None
-    key, _, value = environment.resource_tag.partition("=")
-    tags = (seen.document if seen else proposal.desired).get("Tags") or []
-    if {"Key": key, "Value": value} in [{"Key": t.get("Key"), "Value": t.get("Value")} for t in tags]:
+    wished = Observation(proposal.type, proposal.region, "", proposal.name, "", "", proposal.desired)
+    if belongs(seen or wished, environment):
         return None
     if proposal.action is Action.CREATE:
         sentence = f"Add the tag {environment.resource_tag}: it marks what belongs to {environment.name}."
@@ -135,7 +135,7 @@ def _keep(request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], see
     try:
         with transaction.atomic():
             _rebase_draft(request, proposals)
-            open_flow(record_plan(change_request=request, planned=planned))
+            record_plan(change_request=request, planned=planned, open_flow=open_flow)
     except Refused:
         return  # withdrawn or planned by another worker meanwhile: there is nothing left to do
 

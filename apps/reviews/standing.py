@@ -1,7 +1,7 @@
 """How a revision stands: the one function that says whether it is approved.
 
-Reviews use it to complete a flow, and a run at its start and before every call. It looks at what is true now: an approval
-of somebody who lost the role, was switched off or became an author no longer counts.
+Reviews use it to complete a flow, and a run at its start and before every call. It looks at what is true now: an
+approval of somebody who lost the role, was switched off or became an author no longer counts.
 """
 
 from dataclasses import dataclass

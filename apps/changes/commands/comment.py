@@ -14,7 +14,7 @@ from apps.refusal import Refusal, check
 
 
 @transaction.atomic
-def comment(  # noqa: PLR0913
+def comment(
     *,
     by: User,
     change_request: ChangeRequest,

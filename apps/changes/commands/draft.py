@@ -20,7 +20,7 @@ GONE = Refusal("change", "This change is no longer part of the request. Reload t
 
 
 @transaction.atomic
-def propose(  # noqa: PLR0913
+def propose(
     *,
     by: User,
     environment: Environment,
@@ -46,7 +46,7 @@ def propose(  # noqa: PLR0913
 
 
 @transaction.atomic
-def edit(  # noqa: PLR0913
+def edit(
     *,
     by: User,
     change_request: ChangeRequest,
@@ -68,7 +68,7 @@ def edit(  # noqa: PLR0913
 
 
 @transaction.atomic
-def put_change(  # noqa: PLR0913
+def put_change(
     *,
     by: User,
     change_request: ChangeRequest,

@@ -1,6 +1,6 @@
 """What the planner writes: it claims a submitted request, then records a revision or why there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ class Planned:
 
 
 def claim_planning(*, change_request_id: int, now: datetime | None = None) -> ChangeRequest | None:
-    """Take a request that is due for planning for `LEASE`; None when it isn't, so that a second message does nothing."""
+    """Take a request that is due for planning, for `LEASE`; None when it isn't: a second message does nothing."""
     now = now or timezone.now()
     due = ChangeRequest.objects.filter(pk=change_request_id, state=State.PLANNING, planning_due_at__lte=now)
     if not due.update(planning_due_at=now + LEASE):
@@ -40,7 +40,13 @@ def claim_planning(*, change_request_id: int, now: datetime | None = None) -> Ch
 
 
 @transaction.atomic
-def record_plan(*, change_request: ChangeRequest, planned: Planned, now: datetime | None = None) -> Revision:
+def record_plan(
+    *,
+    change_request: ChangeRequest,
+    planned: Planned,
+    open_flow: Callable[[Revision], None],
+    now: datetime | None = None,
+) -> Revision:
     """Freeze the plan as the next revision and open it for review. Raises `Refused` when the request moved on."""
     now = now or timezone.now()
     newest = change_request.revisions.aggregate(newest=Max("number"))["newest"] or 0
@@ -53,6 +59,7 @@ def record_plan(*, change_request: ChangeRequest, planned: Planned, now: datetim
         proposals=list(planned.proposals),
         checks=list(planned.checks),
     )
+    open_flow(revision)
     move(change_request, Verb.PLANNED, now=now, revision=revision, planning_due_at=None, problems=[], rebase=False)
     log(change_request, "change_request.planned", None, now, revision=revision.number, digest=revision.digest)
     return revision

@@ -1,0 +1,101 @@
+"""What a worker does with the id of a step. The same path serves the first message, a late one, and the sweep.
+
+claim -> gate -> locks -> look -> intent -> call -> answer -> wait -> finish; an open question goes to `reconcile`.
+"""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.aws.gateway import AwsError, ErrorKind
+from apps.runs import claim, drift, finish, gate, intent, locks, reconcile, sight, wait
+from apps.runs.claim import Claim, Lost, due_in
+from apps.runs.faultpoint import faultpoint
+from apps.runs.models import Attempt, Run, Step
+from apps.runs.states import AttemptState, RunState, StepState
+from apps.runs.work import Doors, Postpone, Stop, Work
+
+log = logging.getLogger(__name__)
+WAITS = {ErrorKind.THROTTLED, ErrorKind.UNKNOWN}
+
+
+def attend(step_id: int, doors: Doors) -> None:
+    """Bring a due step as far as it gets now. A step that isn't due, has ended or doesn't exist is left alone."""
+    taken = claim.take(step_id)
+    if taken is None:
+        return
+    faultpoint("claimed")
+    try:
+        _attend(taken, doors)
+    except Lost:
+        log.info("step taken by another worker", extra={"step": step_id})
+
+
+def _attend(taken: Claim, doors: Doors) -> None:
+    try:
+        _advance(gate.admit(taken), doors)
+    except Postpone as later:
+        _postpone(taken, later)
+    except Stop as why:
+        finish.stop(taken, why)
+    except AwsError as error:
+        _unseen(taken, error)
+
+
+def _advance(work: Work, doors: Doors) -> None:
+    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}")
+    attempt = Attempt.objects.filter(step=work.step, state=AttemptState.INTENDED).first()
+    if attempt is not None:
+        wait.poll(reconcile.answer(work, attempt, aws), aws)
+    elif work.step.acked_at is not None:
+        wait.poll(work, aws)
+    else:
+        _begin(work, doors)
+
+
+def _begin(work: Work, doors: Doors) -> None:
+    gate.check(work)
+    locks.take(work.run)
+    faultpoint("locked")
+    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}")
+    if work.run.state == RunState.QUEUED:
+        drift.survey(work, aws)
+        _started(work)
+    seen = sight.look(work, aws)
+    if work.creates and seen is not None and sight.is_ours(work, seen):
+        found = {name: seen.document.get(name) or seen.identifier for name in work.call.outputs}
+        finish.done(work.with_outputs(found), seen, "An earlier run made it; no call was needed.", "step.skipped")
+    elif not work.creates and sight.already(work, seen):
+        finish.done(work, seen, "Already as wanted; no call was needed.", "step.skipped")
+    else:
+        drift.check(work, seen)
+        faultpoint("looked")
+        wait.poll(intent.call(work, doors), aws)
+
+
+def _started(work: Work) -> None:
+    """The first step that gets here starts the run."""
+    now = timezone.now()
+    with transaction.atomic():
+        run = finish.locked(work.run.pk)
+        if Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING, started_at=now):
+            finish.log(run, "run.started", now)
+
+
+def _postpone(taken: Claim, later: Postpone) -> None:
+    """Give the step back until it is due again; what AWS has accepted stays WAITING."""
+    step = Step.objects.get(pk=taken.step.pk)
+    open_question = Attempt.objects.filter(step=step, state=AttemptState.INTENDED).exists()
+    state = StepState.WAITING if step.acked_at or open_question else StepState.READY
+    taken.write(state=state, due=due_in(later.seconds), cause=later.cause[:300])
+
+
+def _unseen(taken: Claim, error: AwsError) -> None:
+    """AWS couldn't be looked at. Before any call, a clear refusal fails the step; else it is looked at again."""
+    step = Step.objects.get(pk=taken.step.pk)
+    called = step.attempts.exists()
+    if called or error.kind in WAITS:
+        _postpone(taken, Postpone(10, error.sentence))
+    else:
+        finish.stop(taken, Stop(StepState.FAILED, error.sentence))

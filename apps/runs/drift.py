@@ -1,0 +1,90 @@
+"""Is live state still what was approved? Asked before the first call of a run for everything, and before every call.
+
+Nothing is ever rebased here: a new plan needs a new approval.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from apps.aws.gateway import Gateway, Observation
+from apps.planning.plan import Action, Change
+from apps.runs import sight
+from apps.runs.states import StepState
+from apps.runs.work import Stop, Work
+
+Json = Any
+Row = Mapping[str, Json]
+
+
+def survey(work: Work, aws: Gateway) -> None:
+    """Raise `Stop` with everything that moved in any resource of the run, before any call of it."""
+    rows = tuple(row for change in work.plan.changes for row in _changed(_first(work, change), aws))
+    if rows:
+        raise Stop(StepState.FAILED, _sentence(work, rows), rows)
+
+
+def check(work: Work, seen: Observation | None) -> None:
+    """Raise `Stop` when this call would not find what it expects."""
+    rows = tuple(_rows(work, seen))
+    if rows:
+        raise Stop(StepState.FAILED, _sentence(work, rows), rows)
+
+
+def _first(work: Work, change: Change) -> Work:
+    return replace(work, change=change, call=change.calls[0])
+
+
+def _changed(work: Work, aws: Gateway) -> Iterator[Row]:
+    """What moved in one resource. What an earlier run of the same request already did is no drift."""
+    if work.change.action is Action.CREATE:
+        return
+    seen = sight.look(work, aws)
+    if sight.already(work, seen):
+        return
+    for row in _rows(work, seen):
+        if seen is None or not _by_us(work, seen, str(row["property"])):
+            yield row
+
+
+def _by_us(work: Work, seen: Observation, name: str) -> bool:
+    """Whether the value is one that a call of this change leaves behind."""
+    if name == "Status":
+        return seen.status in [call.leaves_status for call in work.change.calls]
+    return any(name in call.sets and sight.shows(work, seen, {name: call.sets[name]}) for call in work.change.calls)
+
+
+def _rows(work: Work, seen: Observation | None) -> Iterator[Row]:
+    if work.creates:
+        if seen is not None:
+            yield _row(work, "", None, "exists already", "to be created")
+    elif seen is None:
+        yield _row(work, "", "existed", None, "to be changed")
+    else:
+        for name in sight.moved(work, seen):
+            yield _compared(work, seen, name)
+
+
+def _compared(work: Work, seen: Observation, name: str) -> Row:
+    if name == "Status":
+        return _row(work, name, work.call.expects_status, seen.status, work.call.leaves_status)
+    wanted = {n: value for call in work.change.calls for n, value in call.sets.items()}
+    base = work.call.expects.get(name)
+    return _row(work, name, base, seen.document.get(name), work.filled(wanted.get(name, base)))
+
+
+def _row(work: Work, name: str, base: Json, live: Json, wanted: Json) -> Row:
+    return {
+        "ordinal": work.change.ordinal,
+        "key": work.call.key,
+        "property": name,
+        "base": work.filled(base),
+        "live": live,
+        "wanted": wanted,
+    }
+
+
+def _sentence(work: Work, rows: tuple[Row, ...]) -> str:
+    names = {change.ordinal: change.name for change in work.plan.changes}
+    moved = list(dict.fromkeys(f"{row['property'] or 'existence'} of {names[row['ordinal']]}" for row in rows))
+    return f"Changed outside since it was approved: {', '.join(moved)}. No call was made for it; plan it again."

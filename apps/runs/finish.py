@@ -1,0 +1,140 @@
+"""How a step ends, and what that makes of its run: one transaction each, under the fence.
+
+The request's row is locked first, then the run's, in every transaction that changes a run, so that none waits for
+another in a circle.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.log import record
+from apps.aws.gateway import Observation
+from apps.bell import ring_on_commit
+from apps.changes.commands import mark_applied
+from apps.changes.models import ChangeRequest
+from apps.inventory.commands import record_gone, record_observation
+from apps.people.models import User
+from apps.runs import locks
+from apps.runs.claim import Claim, due_in
+from apps.runs.faultpoint import faultpoint
+from apps.runs.models import Run, Step
+from apps.runs.policies import run_state
+from apps.runs.states import RUN_TERMINAL, RunState, StepState
+from apps.runs.work import Stop, Work
+
+Json = Any
+STEP = "apps.runs.tasks.step"
+UNSTARTED = (StepState.PENDING, StepState.READY)
+
+
+def locked(run_id: int) -> Run:
+    """The run with its request, both locked."""
+    ChangeRequest.objects.select_for_update(no_key=True).get(runs=run_id)
+    rows = Run.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("change_request__environment", "revision").get(pk=run_id)
+
+
+def done(work: Work, seen: Observation | None, words: str, verb: str = "step.done") -> None:
+    """The step has its effect: the next ones may start, and the run may have succeeded."""
+    faultpoint("converged")
+    now = timezone.now()
+    with transaction.atomic():
+        run = locked(work.run.pk)
+        work.claim.write(
+            state=StepState.DONE, due=None, cause="", outcome=words, finished_at=now, outputs=_outputs(work)
+        )
+        _remember(work, seen, now)
+        ready = _ready(run, work)
+        log(run, verb, now, step=work.call.key, operation=work.call.operation, outcome=words)
+        settle(run, now)
+        for step_id in ready:
+            ring_on_commit(STEP, "run", step_id)
+    faultpoint("finished")
+
+
+def stop(claim: Claim, why: Stop) -> None:
+    """The step failed, is not started any more, or needs a person; nothing new of the run starts after that."""
+    now = timezone.now()
+    with transaction.atomic():
+        run = locked(claim.step.run_id)
+        ended = None if why.state == StepState.ATTENTION else now
+        claim.write(state=why.state, due=None, cause="", outcome=why.sentence, finished_at=ended)
+        if why.state == StepState.FAILED:
+            run.failure = run.failure or why.sentence
+            run.drift = [*run.drift, *why.drift]
+        elif why.state == StepState.CANCELLED and not (run.failure or run.cancel_requested):
+            run.failure = why.sentence
+        run.save(update_fields=["failure", "drift"])
+        if verb := _verb(why):
+            log(run, verb, now, step=claim.step.key, operation=claim.step.operation, outcome=why.sentence)
+        settle(run, now)
+
+
+def settle(run: Run, now: datetime, by: User | None = None) -> None:
+    """Make the run what its steps say. When it has ended, its locks are free and its event is written."""
+    states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
+    if (run.failure or run.cancel_requested) and StepState.ATTENTION not in states:
+        run.steps.filter(state__in=UNSTARTED).update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
+        states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
+    started = run.started_at is not None
+    state = run_state(states, failed=bool(run.failure), cancelled=run.cancel_requested, started=started)
+    if state == run.state:
+        return
+    run.state, run.finished_at = state, now if state in RUN_TERMINAL else None
+    run.save(update_fields=["state", "finished_at"])
+    if state in RUN_TERMINAL:
+        locks.release(run)
+    if state == RunState.SUCCEEDED:
+        mark_applied(change_request_id=run.change_request_id, now=now)
+    if state in RUN_TERMINAL or state == RunState.ATTENTION:
+        log(run, f"run.{state.value}", now, by=by, failure=run.failure, drift=list(run.drift))
+
+
+def log(run: Run, verb: str, now: datetime, by: User | None = None, **data: Json) -> None:
+    """The event, in the stream of the request."""
+    request = run.change_request
+    slug = request.environment.slug
+    facts: Mapping[str, Json] = {"run": run.number, **data}
+    record(
+        stream=f"cr/{request.pk}", verb=verb, by=by, subject=request.reference, environment=slug, data=facts, now=now
+    )
+
+
+def _remember(work: Work, seen: Observation | None, now: datetime) -> None:
+    """Let the inventory know what was seen, so that pages show it before the next refresh."""
+    change = work.change
+    if seen is not None:
+        record_observation(environment=work.environment, observation=seen, cause=work.run.reference, now=now)
+    elif change.identifier:
+        record_gone(
+            environment=work.environment,
+            region=change.region,
+            type_name=change.type,
+            identifier=change.identifier,
+            now=now,
+        )
+
+
+def _outputs(work: Work) -> dict[str, Json]:
+    known = work.outputs.get(work.change.ordinal, {})
+    return {name: known[name] for name in work.call.outputs if name in known}
+
+
+def _ready(run: Run, work: Work) -> list[int]:
+    """Make due the steps whose earlier steps are all done; their ids."""
+    ended = set(run.steps.filter(state=StepState.DONE).values_list("key", flat=True))
+    free = [call.key for call in work.plan.calls if set(call.after) <= ended]
+    waiting = Step.objects.filter(run=run, state=StepState.PENDING, key__in=free)
+    ids = list(waiting.values_list("pk", flat=True))
+    Step.objects.filter(pk__in=ids).update(state=StepState.READY, due=due_in(0))
+    return ids
+
+
+def _verb(why: Stop) -> str:
+    if why.drift:
+        return "step.drifted"
+    return {StepState.FAILED: "step.failed", StepState.ATTENTION: "step.attention"}.get(why.state, "")

@@ -1,0 +1,61 @@
+"""What must hold before a call, by what is true now: at the beginning of a step and again where the intent is written.
+
+Nothing is executed but what the approved text says: it is rehashed, and the call is decoded from it.
+"""
+
+from apps.changes.states import State
+from apps.planning import codec
+from apps.planning.plan import Plan
+from apps.reviews.standing import standing
+from apps.runs.claim import Claim
+from apps.runs.models import Run, Step
+from apps.runs.states import RunState, StepState
+from apps.runs.work import Postpone, Stop, Work
+
+
+def admit(claim: Claim) -> Work:
+    """The claimed step with its call from the approved text. Raises `Stop` when the text isn't what was approved."""
+    step = claim.step
+    plan = _approved(step.run)
+    try:
+        call, change = plan.call(step.key), plan.change_of(step.key)
+    except KeyError as error:
+        raise Stop(StepState.FAILED, f"The approved plan has no call {step.key}. Nothing was called.") from error
+    done = Step.objects.filter(run=step.run_id).exclude(outputs={}).values_list("key", "outputs")
+    outputs: dict[int, dict[str, object]] = {}
+    for key, given in done:
+        outputs.setdefault(int(key.split(".")[0]), {}).update(given)
+    return Work(claim, plan, call, change, outputs)
+
+
+def _approved(run: Run) -> Plan:
+    text = run.revision.canonical
+    if codec.digest(text) != run.digest:
+        raise Stop(StepState.FAILED, "The stored plan is not the one that was approved. Nothing was called.")
+    try:
+        return codec.parse(text)
+    except ValueError as error:
+        sentence = "This version of Ringi can't read the approved plan. Plan the request again."
+        raise Stop(StepState.FAILED, sentence) from error
+
+
+def check(work: Work) -> None:
+    """Raise `Stop` or `Postpone` unless the next call of this run may be made now. Reads the rows anew."""
+    run = Run.objects.select_related("change_request__environment", "revision").get(pk=work.run.pk)
+    _check_run(run)
+    request = run.change_request
+    if request.state != State.APPROVED or request.revision_id != run.revision_id:
+        raise Stop(StepState.CANCELLED, f"{request.reference} is no longer approved as it was. No call was made.")
+    if not standing(run.revision).complete:
+        raise Stop(StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.")
+    if not request.environment.enabled:
+        raise Stop(StepState.CANCELLED, f"{request.environment.name} is switched off. No call was made.")
+
+
+def _check_run(run: Run) -> None:
+    if run.cancel_requested:
+        raise Stop(StepState.CANCELLED, "Cancelled before the call was made.")
+    if run.failure:
+        raise Stop(StepState.CANCELLED, "Not started, because the run stopped before.")
+    if run.state == RunState.ATTENTION:
+        raise Postpone(10, "Waits until somebody has looked at the step that needs a person.")

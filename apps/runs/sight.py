@@ -1,0 +1,76 @@
+"""Looking at a resource and comparing it with what a call expects and sets.
+
+A property that couldn't be read is unknown: it is never as expected, and never as wanted.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.aws.gateway import Gateway, Observation
+from apps.planning import diff
+from apps.planning.parameters import identify
+from apps.runs.work import Work
+
+Json = Any
+
+
+def look(work: Work, aws: Gateway) -> Observation | None:
+    """The resource of this step as it is now; one that the request creates is found by its mark if it has no name."""
+    change = work.change
+    identifier = identifier_of(work)
+    if identifier:
+        return aws.read(change.type, change.region, identifier)
+    return next((seen for seen in aws.list(change.type, change.region) if is_ours(work, seen)), None)
+
+
+def identifier_of(work: Work) -> str:
+    """The identifier that the plan or this run's outputs know; "" before AWS has chosen one."""
+    known = work.outputs.get(work.change.ordinal, {})
+    return work.change.identifier or (identify(work.native, known) if known else "")
+
+
+def is_ours(work: Work, seen: Observation) -> bool:
+    """Whether the resource carries the mark of this very change."""
+    return seen.request == work.mark
+
+
+def shows(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
+    """Whether the resource has these values now."""
+    return not _other(work, seen, values)
+
+
+def moved(work: Work, seen: Observation) -> tuple[str, ...]:
+    """The properties that are not as the call expects to find them; "Status" for the resource's status."""
+    call = work.call
+    status = ("Status",) if call.expects_status not in ("", seen.status) else ()
+    return (*_other(work, seen, call.expects), *status)
+
+
+def _other(work: Work, seen: Observation, values: Mapping[str, Json]) -> tuple[str, ...]:
+    wanted = work.filled(dict(values))
+    different = diff.differing(work.native, seen.document, wanted)
+    return tuple(name for name in wanted if name in different or name in seen.unread)
+
+
+def happened(work: Work, seen: Observation | None) -> bool:
+    """Whether the effect of the call is there to be seen, settled or not."""
+    call = work.call
+    if work.deletes:
+        return seen is None
+    if seen is None or not (call.sets or call.leaves_status):
+        return False
+    if call.sets:
+        return shows(work, seen, call.sets)
+    return seen.status == call.leaves_status
+
+
+def already(work: Work, seen: Observation | None) -> bool:
+    """Whether the call has nothing left to do: alone, or because the whole change is already as wanted."""
+    call = work.call
+    if seen is None or work.deletes:
+        return happened(work, seen)
+    last = work.change.calls[-1]
+    wanted = {name: value for each in work.change.calls for name, value in each.sets.items()}
+    if wanted and last.leaves_status in ("", seen.status) and shows(work, seen, wanted):
+        return True
+    return call.leaves_status in ("", seen.status) and happened(work, seen)

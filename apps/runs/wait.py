@@ -1,0 +1,95 @@
+"""Waiting for AWS without holding a worker: each look is one claim of milliseconds, the wait itself is a due time.
+
+A step is done when its values are observed and its status is one of those wanted; with a wait, in two looks in a row,
+since some services show "available" for a moment before they begin.
+"""
+
+from enum import Enum, auto
+from typing import assert_never
+
+from django.utils import timezone
+
+from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.runs import finish, sight
+from apps.runs.models import Step
+from apps.runs.states import StepState
+from apps.runs.work import Postpone, Stop, Work
+
+LADDER = (2, 5, 10, 30, 60)
+CONFIRM_SECONDS = 5
+QUICK_MINUTES = 2
+
+
+class Verdict(Enum):
+    SETTLED = auto()
+    FAILED = auto()
+    NOT_YET = auto()
+
+
+def poll(work: Work, aws: Gateway) -> None:
+    """Look once. The step is done, or due again later, or needs a person after its deadline. Raises `Stop`."""
+    try:
+        seen = sight.look(work, aws)
+    except AwsError as error:
+        _again(work, error.sentence)
+        return
+    match judge(work, seen):
+        case Verdict.SETTLED:
+            _agree(work, seen)
+        case Verdict.FAILED:
+            status = seen.status if seen else ""
+            raise Stop(StepState.FAILED, f"AWS left {work.change.name} as “{status}”. Look at it in the console.")
+        case Verdict.NOT_YET:
+            work.claim.write(agreed=0)
+            _again(work, _words(work, seen))
+        case unknown:
+            assert_never(unknown)
+
+
+def judge(work: Work, seen: Observation | None) -> Verdict:
+    """What one look says about the call."""
+    wait = work.call.wait
+    if work.deletes or seen is None:
+        return Verdict.SETTLED if work.deletes and seen is None else Verdict.NOT_YET
+    if wait and seen.status in wait.failed:
+        return Verdict.FAILED
+    if wait and wait.until and seen.status not in wait.until:
+        return Verdict.NOT_YET
+    return Verdict.SETTLED if sight.shows(work, seen, work.call.sets) else Verdict.NOT_YET
+
+
+def _agree(work: Work, seen: Observation | None) -> None:
+    """One look is enough for a call without a wait; else a second one has to agree."""
+    agreed = Step.objects.values_list("agreed", flat=True).get(pk=work.step.pk) + 1
+    if agreed >= (2 if work.call.wait else 1):
+        finish.done(work, seen, _outcome(work))
+        return
+    work.claim.write(agreed=agreed)
+    seconds = 2 if _quick(work) else CONFIRM_SECONDS
+    raise Postpone(seconds, f"{work.change.name} is as wanted. Looking once more.")
+
+
+def _again(work: Work, cause: str) -> None:
+    """Look again later, or ask a person when the deadline has passed. Always raises."""
+    step = Step.objects.get(pk=work.step.pk)
+    if step.deadline and step.deadline < timezone.now():
+        sentence = f"{cause} That takes longer than it should; AWS may still be working. Look again or give up."
+        raise Stop(StepState.ATTENTION, sentence)
+    work.claim.write(polls=step.polls + 1)
+    seconds = LADDER[min(step.polls, len(LADDER) - 1)]
+    raise Postpone(min(seconds, 5) if _quick(work) else seconds, cause)
+
+
+def _quick(work: Work) -> bool:
+    return work.call.wait is None or work.call.wait.minutes <= QUICK_MINUTES
+
+
+def _words(work: Work, seen: Observation | None) -> str:
+    if seen is None:
+        return f"{work.change.name} can't be seen yet."
+    status = f" is “{seen.status}”" if seen.status else " doesn't show the new values yet"
+    return f"{work.change.name}{status}. Waiting for AWS."
+
+
+def _outcome(work: Work) -> str:
+    return f"{work.change.name} is gone." if work.deletes else f"{work.change.name} is as wanted."
