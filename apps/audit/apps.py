@@ -7,6 +7,6 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.audit.grants import grant  # noqa: PLC0415
+        from apps.audit.grants import grant
 
         post_migrate.connect(grant, sender=self)

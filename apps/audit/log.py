@@ -1,7 +1,7 @@
-"""Writing an event: the last statement of a command's transaction.
+"""Writing an event: the last statement of a command's transaction, in one stream per transaction.
 
-Canonical text is RFC 8785 over every field that the event has when it is written. The database assigns its place and
-hash; nothing can be changed afterwards.
+The canonical text is RFC 8785 over every field that the event has when it is written. The database assigns its place
+and hash; nothing can be changed afterwards. When it can't be written, nothing of the transaction happens.
 """
 
 from collections.abc import Mapping
@@ -9,21 +9,20 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import rfc8785
-from django.db import transaction
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
 from apps.audit.models import Event
-from apps.audit.verbs import VERBS
+from apps.audit.verbs import check_readable
+
+PRODUCT = "Ringi"
 
 
 class Person(Protocol):
     username: str
     full_name: str
-
-
-class UnknownVerb(ValueError):
-    """The verb is not in `verbs.VERBS`; an event that nobody can read is not written."""
 
 
 def record(
@@ -36,29 +35,32 @@ def record(
     data: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Event:
-    """Append one event. `by` is None for what the product does by itself. Must be called inside a transaction."""
-    if verb not in VERBS:
-        raise UnknownVerb(verb)
-    with transaction.atomic():
-        return _append(
-            {
-                "stream": stream,
-                "verb": verb,
-                "actor": by.username if by else "",
-                "actor_name": by.full_name if by else "",
-                "environment": environment,
-                "subject": subject,
-                "request_id": str(get_contextvars().get("request_id", "")),
-                "data": dict(data or {}),
-            },
-            now or timezone.now(),
-        )
+    """Append one event; `by` is None for what the product does by itself.
 
-
-def _append(fields: dict[str, Any], at: datetime) -> Event:
+    The event's place and hash are known to the database only; `refresh_from_db` reads them. Raises `UnknownVerb`,
+    `MissingData`, `ValueError` for data that JSON can't carry, and `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("An event is written in the transaction of what it tells about.")
+    check_readable(verb, data or {})
+    fields = {
+        "stream": stream,
+        "verb": verb,
+        "actor": by.username if by else "",
+        "actor_name": by.full_name if by else PRODUCT,
+        "environment": environment,
+        "subject": subject,
+        "request_id": str(get_contextvars().get("request_id", "")),
+        "data": dict(data or {}),
+    }
+    at = now or timezone.now()
     return Event.objects.create(**fields, at=at, text=canonical(fields, at))
 
 
 def canonical(fields: Mapping[str, Any], at: datetime) -> str:
     """RFC 8785 text of an event; `at` in UTC with microseconds."""
-    return rfc8785.dumps({**fields, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}).decode()
+    return rfc8785.dumps({**fields, "at": moment(at)}).decode()
+
+
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,45 +1,85 @@
-"""Every verb that may stand in the log, with how it reads: person, these words, subject."""
+"""Every verb that may stand in the log, with how it reads: the person, then these words.
 
-VERBS = {
-    "auth.signed_in": "signed in",
+`$subject` is the event's subject; every other `$name` is a member that the event's data must have.
+"""
+
+from collections.abc import Mapping
+from string import Template
+from typing import Any, Protocol
+
+SUBJECT = "subject"
+SENTENCES: Mapping[str, str] = {
+    "auth.signed_in": "signed in from $address",
     "auth.signed_out": "signed out",
-    "auth.refused": "was refused at sign-in",
-    "account.connected": "connected the account",
-    "environment.added": "added the environment",
-    "environment.changed": "changed the environment",
-    "person.added": "added the person",
-    "role.given": "gave a role to",
-    "role.taken": "took a role from",
-    "inventory.refresh_requested": "asked to read the state of",
-    "change_request.proposed": "proposed",
-    "change_request.edited": "edited",
-    "change_request.submitted": "submitted",
-    "change_request.replanned": "asked for a new plan of",
-    "change_request.planned": "planned",
-    "change_request.not_planned": "could not plan",
-    "change_request.commented": "commented on",
-    "change_request.withdrawn": "withdrew",
-    "review.approved": "approved",
-    "review.changes_requested": "requested changes to",
-    "review.rejected": "rejected",
-    "run.queued": "started",
-    "run.started": "began",
-    "run.cancel_requested": "asked to cancel",
-    "run.given_up": "gave up",
-    "run.succeeded": "finished",
-    "run.failed": "stopped",
-    "run.cancelled": "cancelled",
-    "run.attention": "needs a person for",
-    "step.intended": "is about to make a call of",
-    "step.answered": "had an answer of AWS for",
-    "step.refused": "was refused by AWS at",
-    "step.unknown": "had no answer of AWS for",
-    "step.reconciled": "found out by looking what happened at",
-    "step.drifted": "found the live state moved at",
-    "step.skipped": "found nothing left to do at",
-    "step.attention": "needs a person at",
-    "step.settled": "saw AWS settle",
-    "step.done": "finished",
-    "step.failed": "failed at",
-    "step.looked_again": "asked to look again at",
+    "auth.refused": "was refused at sign-in as $subject from $address",
+    "account.connected": "connected the account $subject",
+    "environment.added": "added the environment $subject",
+    "environment.changed": "changed the environment $subject",
+    "person.added": "added $subject",
+    "role.given": "gave $subject the role $role",
+    "role.taken": "took the role $role from $subject",
+    "inventory.refresh_requested": "asked to read $subject again",
+    "change_request.proposed": "proposed $subject",
+    "change_request.edited": "edited $subject",
+    "change_request.submitted": "submitted $subject",
+    "change_request.replanned": "asked for a new plan of $subject",
+    "change_request.planned": "planned $subject",
+    "change_request.not_planned": "could not plan $subject",
+    "change_request.commented": "commented on $subject",
+    "change_request.withdrawn": "withdrew $subject",
+    "review.approved": "approved $subject",
+    "review.changes_requested": "requested changes to $subject",
+    "review.rejected": "rejected $subject",
+    "run.queued": "started $subject",
+    "run.started": "began $subject",
+    "run.cancel_requested": "asked to cancel $subject",
+    "run.given_up": "gave up $subject",
+    "run.succeeded": "finished $subject",
+    "run.failed": "stopped $subject",
+    "run.cancelled": "cancelled $subject",
+    "run.attention": "needs a person for $subject",
+    "step.intended": "is about to make a call of $subject",
+    "step.answered": "had an answer of AWS for $subject",
+    "step.refused": "was refused by AWS at $subject",
+    "step.unknown": "had no answer of AWS for $subject",
+    "step.reconciled": "found out by looking what happened at $subject",
+    "step.drifted": "found the live state moved at $subject",
+    "step.skipped": "found nothing left to do at $subject",
+    "step.attention": "needs a person at $subject",
+    "step.settled": "saw AWS settle $subject",
+    "step.done": "finished $subject",
+    "step.failed": "failed at $subject",
+    "step.looked_again": "asked to look again at $subject",
 }
+
+
+class UnknownVerb(ValueError):
+    """The verb is not in `SENTENCES`; an event that nobody can read is not written."""
+
+
+class MissingData(ValueError):
+    """The event lacks what its sentence says."""
+
+
+class Happened(Protocol):
+    verb: str
+    subject: str
+    data: dict[str, Any]
+
+
+def words(verb: str) -> Template:
+    if verb not in SENTENCES:
+        raise UnknownVerb(f"{verb!r} is not a verb of the log. Add it to {__name__}.SENTENCES.")
+    return Template(SENTENCES[verb])
+
+
+def check_readable(verb: str, data: Mapping[str, Any]) -> None:
+    """Raises `UnknownVerb`, or `MissingData` for what the verb's sentence names and the data lacks."""
+    missing = set(words(verb).get_identifiers()) - {SUBJECT} - data.keys()
+    if missing:
+        raise MissingData(f"{verb} needs {', '.join(sorted(missing))} in its data.")
+
+
+def sentence(event: Happened) -> str:
+    """What was done, without the name of the person: "gave ben the role auditor"."""
+    return words(event.verb).substitute({**event.data, SUBJECT: event.subject})

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.people import receivers  # noqa: F401, PLC0415
+        from apps.people import receivers  # noqa: F401

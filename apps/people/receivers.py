@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from apps.audit.log import record
 from apps.people.models import User
 
 
+@transaction.atomic
 def log(verb: str, by: User | None, subject: str, request: HttpRequest | None) -> None:
     now = timezone.now()
     address = request.META.get("REMOTE_ADDR", "") if request else ""
@@ -30,5 +32,10 @@ def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **_:
 
 @receiver(user_login_failed)
 def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    """The name that was tried; a password typed there by mistake is cut to be of no use."""
-    log("auth.refused", None, str(credentials.get("username", ""))[:3] + "…", request)
+    """Someone was not let in. Of the name that was tried the first letters are kept: it may be a mistyped password."""
+    log("auth.refused", None, abbreviated(str(credentials.get("username", ""))), request)
+
+
+def abbreviated(name: str) -> str:
+    """The first three characters, those that can't be printed (NUL, controls, surrogates) replaced."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name[:3]) + "…"

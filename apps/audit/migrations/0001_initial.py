@@ -4,42 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StreamHead',
+            name="StreamHead",
             fields=[
-                ('stream', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                ("stream", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=80)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('prev', models.BinaryField(default=b'', max_length=32)),
-                ('hash', models.BinaryField(default=b'', max_length=32)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('actor', models.CharField(max_length=150)),
-                ('actor_name', models.CharField(blank=True, max_length=150)),
-                ('environment', models.SlugField(blank=True, default='')),
-                ('subject', models.CharField(max_length=200)),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-                ('data', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stream", models.CharField(max_length=80)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("prev", models.BinaryField(default=b"", max_length=32)),
+                ("hash", models.BinaryField(default=b"", max_length=32)),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(blank=True, max_length=150)),
+                ("environment", models.SlugField(blank=True, default="")),
+                ("subject", models.CharField(max_length=200)),
+                ("request_id", models.CharField(blank=True, default="", max_length=64)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['-at', '-id'], name='audit_newest_first'), models.Index(fields=['environment', '-at', '-id'], name='audit_by_environment'), models.Index(fields=['actor', '-at', '-id'], name='audit_by_actor'), models.Index(fields=['subject', '-at', '-id'], name='audit_by_subject'), models.Index(fields=['verb', '-at', '-id'], name='audit_by_verb')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='one_event_per_place_in_stream')],
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="audit_newest_first"),
+                    models.Index(fields=["environment", "-at", "-id"], name="audit_by_environment"),
+                    models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor"),
+                    models.Index(fields=["subject", "-at", "-id"], name="audit_by_subject"),
+                    models.Index(fields=["verb", "-at", "-id"], name="audit_by_verb"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "seq"), name="one_event_per_place_in_stream")
+                ],
             },
         ),
     ]

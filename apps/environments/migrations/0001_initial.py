@@ -5,41 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{12}$')), name='account_number_has_12_digits')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[0-9]{12}$")), name="account_number_has_12_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Environment',
+            name="Environment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('regions', models.JSONField()),
-                ('resource_tag', models.CharField(blank=True, default='', help_text="name=value that marks this environment's resources where an account holds several", max_length=128)),
-                ('read_role_arn', models.CharField(max_length=2048)),
-                ('write_role_arn', models.CharField(max_length=2048)),
-                ('external_id', models.CharField(max_length=1224)),
-                ('enabled', models.BooleanField(default=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='environments', to='environments.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("regions", models.JSONField()),
+                (
+                    "resource_tag",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="name=value that marks this environment's resources where an account holds several",
+                        max_length=128,
+                    ),
+                ),
+                ("read_role_arn", models.CharField(max_length=2048)),
+                ("write_role_arn", models.CharField(max_length=2048)),
+                ("external_id", models.CharField(max_length=1224)),
+                ("enabled", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="environments",
+                        to="environments.account",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'slug'],
+                "ordering": ["position", "slug"],
             },
         ),
     ]

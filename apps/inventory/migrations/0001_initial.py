@@ -5,75 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('environments', '0001_initial'),
+        ("environments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=30)),
-                ('type', models.CharField(max_length=120)),
-                ('identifier', models.CharField(max_length=512)),
-                ('name', models.CharField(max_length=512)),
-                ('arn', models.CharField(blank=True, default='', max_length=2048)),
-                ('status', models.CharField(blank=True, default='', max_length=60)),
-                ('document', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('search', models.TextField(default='', help_text='lower-case name, identifier, ARN, type and tags')),
-                ('first_seen_at', models.DateTimeField()),
-                ('observed_at', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(null=True)),
-                ('environment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='environments.environment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=30)),
+                ("type", models.CharField(max_length=120)),
+                ("identifier", models.CharField(max_length=512)),
+                ("name", models.CharField(max_length=512)),
+                ("arn", models.CharField(blank=True, default="", max_length=2048)),
+                ("status", models.CharField(blank=True, default="", max_length=60)),
+                ("document", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("search", models.TextField(default="", help_text="lower-case name, identifier, ARN, type and tags")),
+                ("first_seen_at", models.DateTimeField()),
+                ("observed_at", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(null=True)),
+                (
+                    "environment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resources",
+                        to="environments.environment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResourceVersion',
+            name="ResourceVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.CharField(blank=True, default='', max_length=60)),
-                ('observed_at', models.DateTimeField()),
-                ('cause', models.CharField(help_text="'refresh' or the run that made it, as CR-7/run 1", max_length=120)),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='inventory.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.CharField(blank=True, default="", max_length=60)),
+                ("observed_at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.CharField(help_text="'refresh' or the run that made it, as CR-7/run 1", max_length=120),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="inventory.resource"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TypeScan',
+            name="TypeScan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=30)),
-                ('type', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Reading'), ('done', 'Read'), ('failed', 'Could not be read')], max_length=10)),
-                ('requested_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('error_code', models.CharField(blank=True, default='', max_length=120)),
-                ('error', models.TextField(blank=True, default='')),
-                ('environment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='environments.environment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(max_length=30)),
+                ("type", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Reading"),
+                            ("done", "Read"),
+                            ("failed", "Could not be read"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("error_code", models.CharField(blank=True, default="", max_length=120)),
+                ("error", models.TextField(blank=True, default="")),
+                (
+                    "environment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="environments.environment"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['name', 'id'], name='resources_by_name'),
+            model_name="resource",
+            index=models.Index(fields=["name", "id"], name="resources_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('environment', 'region', 'type', 'identifier'), name='one_row_per_resource'),
+            model_name="resource",
+            constraint=models.UniqueConstraint(
+                fields=("environment", "region", "type", "identifier"), name="one_row_per_resource"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resourceversion',
-            index=models.Index(fields=['resource', '-observed_at'], name='versions_newest_first'),
+            model_name="resourceversion",
+            index=models.Index(fields=["resource", "-observed_at"], name="versions_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='typescan',
-            constraint=models.UniqueConstraint(fields=('environment', 'region', 'type'), name='one_scan_per_type'),
+            model_name="typescan",
+            constraint=models.UniqueConstraint(fields=("environment", "region", "type"), name="one_scan_per_type"),
         ),
     ]
