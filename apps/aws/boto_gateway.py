@@ -90,9 +90,11 @@ class BotoGateway:
 
     def _items(self, declared: NativeType, how: Read, region: str, identifier: str) -> Iterator[Mapping[str, Json]]:
         """The items of a list or read, page by page."""
-        facts = {"id": identifier, "region": region, "account": self.access.account}
-        for page in self._pages(declared.service, how.operation, region, _arguments(how.arguments, facts)):
-            yield from jmespath.search(how.items, page) or []
+        parents = self._items(declared, how.within, region, "") if how.within else iter([{}])
+        for parent in parents:
+            facts = {"id": identifier, "region": region, "account": self.access.account, "parent": parent}
+            for page in self._pages(declared.service, how.operation, region, _arguments(how.arguments, facts)):
+                yield from jmespath.search(how.items, page) or []
 
     def _pages(self, service: str, operation: str, region: str, arguments: Mapping[str, Json]) -> Iterator[Json]:
         client = self._factory.client(self.access, service, region, mutating=False)

@@ -90,14 +90,16 @@ class Property:
 class Read:
     """A read that yields items: `items` selects a list of items in the (paginated) answer.
 
-    `arguments` names the argument that takes the identifier; an expression over `{"id": identifier}`. Error codes in
-    `missing` mean that the resource does not exist.
+    `arguments` are expressions over `{"id": identifier, "region", "account", "parent"}`. Error codes in `missing` mean
+    that the resource does not exist. `within` is the read of the parents where AWS lists only the children of one: the
+    read is made for each of them, as `parent`.
     """
 
     operation: str
     items: str
     arguments: Arguments = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    within: "Read | None" = None
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def resources(request: PersonRequest) -> HttpResponse:
 @require_GET
 def resource(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
-    native = registry.find(found.type)
+    native = registry.native(found.type)
     context = {
         "resource": found,
         "native": native,

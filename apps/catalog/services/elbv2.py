@@ -1,0 +1,170 @@
+"""Elastic Load Balancing, version 2."""
+
+from apps.catalog.tags import TAGS, resource_tags
+from apps.catalog.types import (
+    Arguments,
+    Json,
+    Modify,
+    NativeType,
+    Part,
+    Property,
+    Put,
+    Read,
+    interrupts,
+    replaces,
+)
+
+SCHEMA = "AWS::ElasticLoadBalancingV2::{} registry schema: create-only property"
+LISTENING = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-update-rules.html: "
+    "clients of the former port or protocol can no longer connect"
+)
+PART_OF_ARN = "TagDescriptions[0].Tags"
+
+
+def tags(arn: str) -> Part:
+    return Part("describe_tags", {"ResourceArns": f"[{arn}]"}, {"Tags": PART_OF_ARN})
+
+
+def tag_calls(arn: str) -> Json:
+    return resource_tags({"ResourceArns": f"[{arn}]"}, "add_tags", "remove_tags")
+
+
+def schema(type_name: str) -> str:
+    return SCHEMA.format(type_name)
+
+
+LB: Arguments = {"LoadBalancerArn": "LoadBalancerArn"}
+LOAD_BALANCER = NativeType(
+    name="AWS::ElasticLoadBalancingV2::LoadBalancer",
+    title="Load balancer",
+    service="elbv2",
+    list=Read("describe_load_balancers", items="LoadBalancers[]"),
+    read=Read(
+        "describe_load_balancers",
+        items="LoadBalancers[]",
+        arguments={"LoadBalancerArns": "[id]"},
+        missing=("LoadBalancerNotFound",),
+    ),
+    identifier="LoadBalancerArn",
+    label="Name",
+    arn="LoadBalancerArn",
+    status="State.Code",
+    settled=("active",),
+    parts=(
+        tags("LoadBalancerArn"),
+        Part(
+            "describe_load_balancer_attributes", LB, {"LoadBalancerAttributes": "Attributes[].{Key: Key, Value: Value}"}
+        ),
+    ),
+    properties={
+        "LoadBalancerArn": Property(editable=False),
+        "Name": Property(replaces(schema("LoadBalancer")), read="LoadBalancerName"),
+        "Scheme": Property(replaces(schema("LoadBalancer"))),
+        "Type": Property(replaces(schema("LoadBalancer"))),
+        "DNSName": Property(editable=False),
+        "SecurityGroups": Property(unordered=True),
+        "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True),
+        "IpAddressType": Property(),
+        "LoadBalancerAttributes": Property(unordered=True, argument="Attributes"),
+        "Tags": TAGS,
+    },
+    update=(
+        Modify("set_security_groups", LB, ("SecurityGroups",)),
+        Modify("set_subnets", LB, ("Subnets",)),
+        Modify("set_ip_address_type", LB, ("IpAddressType",)),
+        Put("modify_load_balancer_attributes", LB, "LoadBalancerAttributes", "Attributes"),
+        tag_calls("LoadBalancerArn"),
+    ),
+    first=("SecurityGroups", "Subnets", "IpAddressType", "LoadBalancerAttributes", "Tags"),
+)
+
+TG: Arguments = {"TargetGroupArn": "TargetGroupArn"}
+HEALTH = (
+    "HealthCheckProtocol",
+    "HealthCheckPort",
+    "HealthCheckPath",
+    "HealthCheckEnabled",
+    "HealthCheckIntervalSeconds",
+    "HealthCheckTimeoutSeconds",
+    "HealthyThresholdCount",
+    "UnhealthyThresholdCount",
+    "Matcher",
+)
+UNITS = {"HealthCheckIntervalSeconds": "seconds", "HealthCheckTimeoutSeconds": "seconds"}
+TARGET_GROUP = NativeType(
+    name="AWS::ElasticLoadBalancingV2::TargetGroup",
+    title="Target group",
+    service="elbv2",
+    list=Read("describe_target_groups", items="TargetGroups[]"),
+    read=Read(
+        "describe_target_groups",
+        items="TargetGroups[]",
+        arguments={"TargetGroupArns": "[id]"},
+        missing=("TargetGroupNotFound",),
+    ),
+    identifier="TargetGroupArn",
+    label="Name",
+    arn="TargetGroupArn",
+    parts=(
+        tags("TargetGroupArn"),
+        Part(
+            "describe_target_group_attributes", TG, {"TargetGroupAttributes": "Attributes[].{Key: Key, Value: Value}"}
+        ),
+    ),
+    properties={
+        "TargetGroupArn": Property(editable=False),
+        "Name": Property(replaces(schema("TargetGroup")), read="TargetGroupName"),
+        "Port": Property(replaces(schema("TargetGroup"))),
+        "Protocol": Property(replaces(schema("TargetGroup"))),
+        "VpcId": Property(replaces(schema("TargetGroup"))),
+        "TargetType": Property(replaces(schema("TargetGroup"))),
+        **{name: Property(unit=UNITS.get(name, "")) for name in HEALTH},
+        "TargetGroupAttributes": Property(unordered=True, argument="Attributes"),
+        "Tags": TAGS,
+    },
+    update=(
+        Modify("modify_target_group", TG, HEALTH),
+        Put("modify_target_group_attributes", TG, "TargetGroupAttributes", "Attributes"),
+        tag_calls("TargetGroupArn"),
+    ),
+    first=(*HEALTH, "TargetGroupAttributes", "Tags"),
+)
+
+LISTENER = NativeType(
+    name="AWS::ElasticLoadBalancingV2::Listener",
+    title="Listener",
+    service="elbv2",
+    list=Read(
+        "describe_listeners",
+        items="Listeners[]",
+        arguments={"LoadBalancerArn": "parent.LoadBalancerArn"},
+        within=LOAD_BALANCER.list,
+    ),
+    read=Read(
+        "describe_listeners", items="Listeners[]", arguments={"ListenerArns": "[id]"}, missing=("ListenerNotFound",)
+    ),
+    identifier="ListenerArn",
+    label="ListenerArn",
+    arn="ListenerArn",
+    parts=(tags("ListenerArn"),),
+    properties={
+        "ListenerArn": Property(editable=False),
+        "LoadBalancerArn": Property(replaces(schema("Listener"))),
+        "Port": Property(interrupts(1, LISTENING)),
+        "Protocol": Property(interrupts(1, LISTENING)),
+        "SslPolicy": Property(),
+        "Certificates": Property(),
+        "DefaultActions": Property(),
+        "Tags": TAGS,
+    },
+    update=(
+        Modify(
+            "modify_listener",
+            {"ListenerArn": "ListenerArn"},
+            ("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions"),
+        ),
+        tag_calls("ListenerArn"),
+    ),
+    first=("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "Tags"),
+)

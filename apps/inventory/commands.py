@@ -1,0 +1,160 @@
+"""Reading what exists: asking for it, reading one type of one region, keeping one observation.
+
+Documents are kept as versions only when they change. A type that can't be read says why and touches nothing else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.log import record
+from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.bell import ring_on_commit
+from apps.catalog.registry import TYPES
+from apps.environments.models import Environment
+from apps.inventory.document import digest, search_text
+from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
+from apps.people.models import User
+
+Open = Callable[[Environment, str], Gateway]
+Key = tuple[str, str]
+REFRESH = "refresh"
+BATCH = 500
+
+
+def request_refresh(
+    *, by: User | None, environment: Environment, types: Sequence[str] | None = None, now: datetime | None = None
+) -> None:
+    """Queue a reading of the types (default: all) in every region of the environment; those under way stay as they are."""
+    now = now or timezone.now()
+    names = list(types or [declared.name for declared in TYPES])
+    with transaction.atomic():
+        for region in environment.regions:
+            for name in names:
+                _queue(environment, region, name, now)
+        if by is not None:
+            subject = environment.slug
+            record(
+                stream="inventory", verb="inventory.refresh_requested", by=by, subject=subject,
+                environment=environment.slug, data={"types": names}, now=now,
+            )  # fmt: skip
+
+
+def _queue(environment: Environment, region: str, type_name: str, now: datetime) -> None:
+    scan, _ = TypeScan.objects.update_or_create(
+        environment=environment,
+        region=region,
+        type=type_name,
+        defaults={"state": ScanState.QUEUED, "requested_at": now, "started_at": None},
+    )
+    ring_on_commit("apps.inventory.tasks.scan", "plan", scan.pk)
+
+
+def scan(*, scan_id: int, open_reader: Open, now: datetime | None = None) -> None:
+    """Read one type of one region in bulk. A second message for the same scan finds it taken and does nothing."""
+    if not TypeScan.objects.filter(pk=scan_id, state=ScanState.QUEUED).update(
+        state=ScanState.RUNNING, started_at=now or timezone.now()
+    ):
+        return
+    row = TypeScan.objects.select_related("environment__account").get(pk=scan_id)
+    try:
+        aws = open_reader(row.environment, "ringi-inventory")
+        seen = [o for o in aws.list(row.type, row.region) if belongs(o, row.environment)]
+    except AwsError as error:
+        _finish(row, ScanState.FAILED, error_code=error.code or error.kind, error=error.sentence)
+        return
+    with transaction.atomic():
+        keep(row.environment, row.region, row.type, seen, timezone.now())
+        _finish(row, ScanState.DONE, count=len(seen), error_code="", error="")
+
+
+def _finish(row: TypeScan, state: ScanState, **values: Any) -> None:
+    TypeScan.objects.filter(pk=row.pk, state=ScanState.RUNNING).update(
+        state=state, finished_at=timezone.now(), **values
+    )
+
+
+def belongs(observation: Observation, environment: Environment) -> bool:
+    """Where environments share an account, only what carries the environment's tag is in it."""
+    if not environment.resource_tag:
+        return True
+    key, _, value = environment.resource_tag.partition("=")
+    tags = observation.document.get("Tags") or []
+    return any(tag.get("Key") == key and tag.get("Value") == value for tag in tags)
+
+
+def keep(environment: Environment, region: str, type_name: str, seen: Iterable[Observation], now: datetime) -> None:
+    """Make the rows of a type what a complete list of it says; what is no longer listed is gone."""
+    rows = {
+        row.identifier: row
+        for row in Resource.objects.filter(environment=environment, region=region, type=type_name).defer("document")
+    }
+    fresh = {observation.identifier: observation for observation in seen}
+    _write(environment, [fresh[i] for i in fresh], rows, REFRESH, now)
+    gone = [row.pk for identifier, row in rows.items() if identifier not in fresh and row.gone_at is None]
+    Resource.objects.filter(pk__in=gone).update(gone_at=now)
+
+
+def record_observation(
+    *, environment: Environment, observation: Observation, cause: str, now: datetime | None = None
+) -> None:
+    """Keep what was just seen of one resource, for example by a run."""
+    rows = Resource.objects.filter(
+        environment=environment, region=observation.region, type=observation.type, identifier=observation.identifier
+    )
+    with transaction.atomic():
+        known = {row.identifier: row for row in rows.select_for_update()}
+        _write(environment, [observation], known, cause, now or timezone.now())
+
+
+def record_gone(*, environment: Environment, region: str, type_name: str, identifier: str, now: datetime) -> None:
+    """Keep that a resource no longer exists."""
+    Resource.objects.filter(
+        environment=environment, region=region, type=type_name, identifier=identifier, gone_at=None
+    ).update(gone_at=now, observed_at=now)
+
+
+def _write(
+    environment: Environment, seen: Sequence[Observation], rows: Mapping[str, Resource], cause: str, now: datetime
+) -> None:
+    written = [_row(environment, o, rows.get(o.identifier), now) for o in seen]
+    before = {identifier: row.digest for identifier, row in rows.items()}
+    Resource.objects.bulk_create(
+        written,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["environment", "region", "type", "identifier"],
+        update_fields=["name", "arn", "status", "document", "digest", "search", "observed_at", "gone_at"],
+    )
+    ResourceVersion.objects.bulk_create(
+        [
+            ResourceVersion(
+                resource=r, document=r.document, digest=r.digest, status=r.status, observed_at=now, cause=cause
+            )
+            for r in written
+            if before.get(r.identifier) != r.digest
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _row(environment: Environment, seen: Observation, known: Resource | None, now: datetime) -> Resource:
+    document = dict(seen.document)
+    return Resource(
+        environment=environment,
+        region=seen.region,
+        type=seen.type,
+        identifier=seen.identifier,
+        name=seen.name,
+        arn=seen.arn,
+        status=seen.status,
+        document=document,
+        digest=digest(document),
+        search=search_text(seen),
+        first_seen_at=known.first_seen_at if known else now,
+        observed_at=now,
+        gone_at=None,
+    )

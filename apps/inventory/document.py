@@ -1,0 +1,19 @@
+"""What inventory derives from a resource document: its digest and the text that a search looks through."""
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from apps.aws.gateway import Observation
+
+
+def digest(document: dict[str, Any]) -> str:
+    """SHA-256 of the document, whatever the order of its members."""
+    return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
+
+
+def search_text(seen: Observation) -> str:
+    """Lower-case name, identifier, ARN, type and tags, a word or more each."""
+    tags = [f"{tag.get('Key')}={tag.get('Value')}" for tag in seen.document.get("Tags") or []]
+    return " ".join([seen.name, seen.identifier, seen.arn, seen.type, *tags]).lower()

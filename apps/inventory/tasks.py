@@ -1,0 +1,38 @@
+"""The tasks of inventory, on queue `plan`."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.bell import ring
+from apps.environments import gateways
+from apps.environments.models import Environment
+from apps.inventory import commands
+from apps.inventory.models import ScanState, TypeScan
+
+LOST_AFTER = timedelta(minutes=5)
+
+
+@shared_task(queue="plan")
+def scan(scan_id: int) -> None:
+    commands.scan(scan_id=scan_id, open_reader=gateways.reader)
+
+
+@shared_task(queue="plan")
+def refresh_all() -> None:
+    """Ask for a reading of everything, and take up readings whose worker or message was lost."""
+    for environment in Environment.objects.filter(enabled=True):
+        commands.request_refresh(by=None, environment=environment)
+
+
+@shared_task(queue="plan")
+def sweep() -> None:
+    """Ring again for readings that were asked for and not begun, and take back those whose worker is gone."""
+    lost = timezone.now() - LOST_AFTER
+    TypeScan.objects.filter(state=ScanState.RUNNING, started_at__lt=lost).update(state=ScanState.QUEUED)
+    asked = timezone.now() - timedelta(seconds=5)
+    for pk in TypeScan.objects.filter(state=ScanState.QUEUED, requested_at__lt=asked).values_list("pk", flat=True)[
+        :100
+    ]:
+        ring("apps.inventory.tasks.scan", "plan", pk)
