@@ -51,7 +51,7 @@ class Observed(Protocol):
     def unread(self) -> Mapping[str, str]: ...
 
 
-class _Impossible(Exception):  # noqa: N818
+class _Impossible(Exception):
     """Stops the planning of one change with what was found."""
 
     def __init__(self, *found: Found) -> None:

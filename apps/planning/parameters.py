@@ -13,7 +13,7 @@ Document = Mapping[str, Json]
 NODES = (Output, SecretRef, Slot)
 
 
-class Uncompilable(Exception):  # noqa: N818
+class Uncompilable(Exception):
     """No call can be made for a property ("" = the resource); `sentence` says what to do."""
 
     def __init__(self, name: str, sentence: str) -> None:

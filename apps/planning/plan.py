@@ -170,7 +170,7 @@ class Problem:
     sentence: str
 
 
-class PlanRefused(Exception):  # noqa: N818
+class PlanRefused(Exception):
     """The proposal can't be planned; carries every problem found, not only the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -1,0 +1,50 @@
+"""A real HTTP endpoint for the tests of this folder: moto's own application, on a free port of the loopback."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from apps.aws.boto_gateway import BotoGateway
+from apps.aws.gateway import Access
+from apps.aws.sessions import ClientFactory
+
+ACCOUNT = "111111111111"
+TOKYO = "ap-northeast-1"
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def factory(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> ClientFactory:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    return ClientFactory(endpoint)
+
+
+@pytest.fixture
+def access() -> Access:
+    return Access(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:role/ringi-write", "e1", "ringi-CR-1-1.1-1")
+
+
+@pytest.fixture
+def gateway(factory: ClientFactory, access: Access) -> BotoGateway:
+    return BotoGateway(factory, access, mutating=True)
+
+
+@pytest.fixture
+def client(factory: ClientFactory, access: Access) -> Any:
+    """Makes a client of a service, for what a test needs to be there."""
+    return lambda service: factory.client(access, service, TOKYO, mutating=True)

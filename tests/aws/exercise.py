@@ -1,0 +1,101 @@
+"""Drives a type over the endpoint the way a run does: plan from what is read, execute each call, look again."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from apps.aws import resolve
+from apps.aws.boto_gateway import BotoGateway
+from apps.aws.gateway import Observation
+from apps.aws.resolve import Known
+from apps.aws.validate import validate_plan
+from apps.catalog.registry import native
+from apps.planning import codec, diff
+from apps.planning.build import Types, build
+from apps.planning.parameters import identify
+from apps.planning.plan import Action, Call, Output, Plan, Proposal, Settle, Target
+
+TOKYO = "ap-northeast-1"
+TARGET = Target("prod", "111111111111")
+
+
+class Exercise:
+    """One gateway, and the types that it and the planner know."""
+
+    def __init__(self, gateway: BotoGateway, types: Types = native) -> None:
+        self.gateway = gateway
+        self.types = types
+
+    def read(self, type_name: str, identifier: str) -> Observation:
+        seen = self.gateway.read(type_name, TOKYO, identifier)
+        assert seen is not None, f"{identifier} can't be read"
+        return seen
+
+    def plan(self, seen: Observation, action: Action = Action.UPDATE, **desired: Any) -> Plan:
+        proposal = Proposal(1, action, seen.type, TOKYO, seen.identifier, seen.name, desired)
+        return checked(build(TARGET, [proposal], {1: seen}, self.types))
+
+    def change(self, seen: Observation, **desired: Any) -> Observation:
+        """Set the properties, see that they are as desired, set them back, see that they are as before."""
+        declared = self.types(seen.type)
+        assert declared is not None
+        self.run(self.plan(seen, **desired))
+        changed = self.read(seen.type, seen.identifier)
+        assert diff.differing(declared, changed.document, desired) == ()
+        before = {name: seen.document.get(name) for name in desired}
+        self.run(self.plan(changed, **before))
+        again = self.read(seen.type, seen.identifier)
+        assert diff.differing(declared, again.document, before) == ()
+        return changed
+
+    def create(self, type_name: str, name: str, **desired: Any) -> Observation:
+        proposal = Proposal(1, Action.CREATE, type_name, TOKYO, "", name, desired)
+        plan = checked(build(TARGET, [proposal], {}, self.types))
+        outputs = self.run(plan)
+        declared = self.types(type_name)
+        assert declared is not None
+        produced = {output.attribute: value for output, value in outputs.items()}
+        return self.read(type_name, plan.changes[0].identifier or identify(declared, desired | produced))
+
+    def delete(self, seen: Observation) -> None:
+        self.run(self.plan(seen, Action.DELETE))
+        assert self.gateway.read(seen.type, TOKYO, seen.identifier) is None
+
+    def run(self, plan: Plan) -> Mapping[Output, Any]:
+        """Every call in order, each finding what it expects; the outputs of all of them."""
+        known = Known(change_request=7)
+        for call in plan.calls:
+            change = plan.change_of(call.key)
+            self._finds(call, change.type, change.identifier)
+            answer = self.gateway.execute(
+                call.service, call.operation, call.region, resolve.parameters(call, known), call.outputs
+            )
+            assert answer.http_status in {200, 204}
+            made = {Output(change.ordinal, name): value for name, value in answer.outputs.items()}
+            known = Known(change_request=7, outputs={**known.outputs, **made})
+            if call.wait and change.identifier:
+                self._settled(call.wait, change.type, change.identifier)
+        return known.outputs
+
+    def _finds(self, call: Call, type_name: str, identifier: str) -> None:
+        declared = self.types(type_name)
+        assert declared is not None
+        seen = self.gateway.read(type_name, TOKYO, identifier) if identifier else None
+        if seen is not None and not any(True for _ in call.outputs):
+            expected = {name: value for name, value in call.expects.items() if name in declared.properties}
+            assert diff.differing(declared, seen.document, expected) == (), call.key
+            assert call.expects_status in {"", seen.status}, call.key
+
+    def _settled(self, wait: Settle, type_name: str, identifier: str) -> None:
+        for _ in range(200):
+            seen = self.gateway.read(type_name, TOKYO, identifier)
+            if (seen.status if seen else "gone") in wait.until:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{identifier} did not settle")
+
+
+def checked(plan: Plan) -> Plan:
+    """The plan as an executor gets it: valid offline, written and parsed."""
+    assert validate_plan(plan) == []
+    return codec.parse(codec.canonical(plan))
