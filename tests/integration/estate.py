@@ -1,0 +1,121 @@
+"""An AWS account in memory, for what the real endpoint can't be made to do: to die, to lie, to settle slowly."""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.aws.gateway import Answer, AwsError, ErrorKind, Observation
+from apps.environments.models import Environment
+
+Json = Any
+TOKYO = "ap-northeast-1"
+RDS = "AWS::RDS::DBInstance"
+GROUP = "AWS::EC2::SecurityGroup"
+CLASS_BEFORE, CLASS_AFTER = "db.r6g.large", "db.r6g.xlarge"
+
+DATABASE = {
+    "DBInstanceIdentifier": "",
+    "DBInstanceArn": "arn:aws:rds:ap-northeast-1:111111111111:db:x",
+    "DBInstanceClass": CLASS_BEFORE,
+    "AllocatedStorage": "100",
+    "Engine": "postgres",
+    "MultiAZ": False,
+}
+
+
+class Died(BaseException):
+    """The worker was killed here."""
+
+
+@dataclass
+class Account:
+    """Implements `Gateway`. `faults` are raised one for each call, "before" or "after" its effect."""
+
+    documents: dict[str, dict[str, Json]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    calls: list[tuple[str, Mapping[str, Json]]] = field(default_factory=list)
+    faults: list[tuple[str, BaseException]] = field(default_factory=list)
+    settling: int = 0
+    unsettled: dict[str, int] = field(default_factory=dict)
+    reading: AwsError | None = None
+    sessions: list[str] = field(default_factory=list)
+
+    def database(self, name: str) -> None:
+        self.documents[name] = copy.deepcopy(DATABASE) | {"DBInstanceIdentifier": name}
+
+    def reader(self, environment: Environment, session_name: str) -> "Account":
+        return self
+
+    def writer(self, environment: Environment, session_name: str) -> "Account":
+        self.sessions.append(session_name)
+        return self
+
+    def list(self, type_name: str, region: str) -> Iterable[Observation]:
+        return [self._seen(type_name, name) for name in list_of(self.documents, type_name)]
+
+    def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
+        if self.reading is not None:
+            raise self.reading
+        return self._seen(type_name, identifier) if identifier in self.documents else None
+
+    def execute(
+        self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
+    ) -> Answer:
+        self.calls.append((operation, parameters))
+        when, fault = self.faults.pop(0) if self.faults else ("", None)
+        if when == "before" and fault:
+            raise fault
+        answer = getattr(self, f"_{operation}")(parameters)
+        if when == "after" and fault:
+            raise fault
+        return Answer(f"request-{len(self.calls)}", 200, answer)
+
+    def _modify_db_instance(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        name = parameters["DBInstanceIdentifier"]
+        changed = {key: value for key, value in parameters.items() if key in DATABASE}
+        self.documents[name] |= {key: str(v) if key == "AllocatedStorage" else v for key, v in changed.items()}
+        self.unsettled[name] = self.settling
+        return {}
+
+    def _create_security_group(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        if any(d.get("GroupName") == parameters["GroupName"] for d in self.documents.values()):
+            raise AwsError(ErrorKind.EXISTS, "The group exists.", code="InvalidGroup.Duplicate", http_status=400)
+        identifier = f"sg-{len(self.documents) + 1:08}"
+        rows = parameters["TagSpecifications"][0]["Tags"]
+        self.marks[identifier] = next(row["Value"] for row in rows if row["Key"] == "ringi:request")
+        tags = [row for row in rows if row["Key"] != "ringi:request"]
+        self.documents[identifier] = {
+            "GroupId": identifier,
+            "GroupName": parameters["GroupName"],
+            "GroupDescription": parameters["Description"],
+            "VpcId": parameters.get("VpcId"),
+            "Tags": tags,
+        }
+        return {"GroupId": identifier}
+
+    def _seen(self, type_name: str, identifier: str) -> Observation:
+        left = self.unsettled.get(identifier, 0)
+        self.unsettled[identifier] = max(0, left - 1)
+        status = ("modifying" if left else "available") if type_name == RDS else ""
+        document = copy.deepcopy(self.documents[identifier])
+        name = str(document.get("GroupName", identifier))
+        mark = self.marks.get(identifier, "")
+        return Observation(type_name, TOKYO, identifier, name, "", status, document, request=mark)
+
+
+def list_of(documents: Mapping[str, Json], type_name: str) -> Iterator[str]:
+    member = "DBInstanceClass" if type_name == RDS else "GroupName"
+    return iter([name for name, document in documents.items() if member in document])
+
+
+def unclear() -> AwsError:
+    return AwsError(ErrorKind.UNKNOWN, "AWS gave no answer in time.", code="ReadTimeout")
+
+
+def throttled() -> AwsError:
+    return AwsError(ErrorKind.THROTTLED, "AWS asks to slow down.", code="Throttling", http_status=400)
+
+
+def denied() -> AwsError:
+    return AwsError(ErrorKind.DENIED, "The role may not do this. Ask an administrator.", code="AccessDenied")
