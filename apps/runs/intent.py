@@ -5,6 +5,7 @@ reconciled by looking, never repeated blindly.
 """
 
 import random
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -63,7 +64,7 @@ def intend(work: Work) -> Attempt:
             intended_at=now,
         )
         approved = work.call
-        facts = {"step": approved.key, "service": approved.service, "operation": approved.operation}
+        facts: dict[str, Any] = {"step": approved.key, "service": approved.service, "operation": approved.operation}
         finish.log(work.run, "step.intended", now, **facts, attempt=number, session=attempt.session_name)
     return attempt
 
@@ -75,7 +76,7 @@ def acknowledge(work: Work, attempt: Attempt, answer: Answer) -> Work:
     with transaction.atomic():
         _wait(known, answer.outputs)
         _close(attempt, AttemptState.ACKED, request_id=answer.request_id, http_status=answer.http_status)
-        facts = {"request_id": answer.request_id, "http_status": answer.http_status}
+        facts: dict[str, Any] = {"request_id": answer.request_id, "http_status": answer.http_status}
         finish.log(work.run, "step.answered", now, step=work.call.key, attempt=attempt.number, **facts)
     faultpoint("acked")
     return known
@@ -143,7 +144,7 @@ def _unknown(work: Work, attempt: Attempt, error: AwsError) -> None:
     raise Postpone(SETTLE_SECONDS, "AWS gave no clear answer. Looking whether the call had an effect.")
 
 
-def _facts(error: AwsError) -> dict[str, object]:
+def _facts(error: AwsError) -> dict[str, Any]:
     return {
         "error_code": error.code,
         "error": error.sentence,

@@ -123,17 +123,18 @@ class Postgres:
         password = home / "password"
         password.write_text(self.passwords["postgres"])
         process.give_to_unprivileged(password)
-        command = [installation / "bin" / "initdb", "-D", home / "data", "-U", "postgres", "--no-sync", "-E", "UTF8"]
+        options = ["-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
         done = subprocess.run(
-            [*command, "--auth=scram-sha-256", f"--pwfile={password}", "--locale=C.UTF-8"],
+            [installation / "bin" / "initdb", "-D", home / "data", *options, f"--pwfile={password}"],
             capture_output=True,
+            text=True,
             check=False,
             cwd=home,
             **process.unprivileged(),
         )
         password.unlink()
         if done.returncode:
-            raise RuntimeError(f"initdb failed: {done.stderr.decode().strip()}")
+            raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
 
     def _connected(self) -> "psycopg2.extensions.connection":
         give_up = time.monotonic() + READY_SECONDS

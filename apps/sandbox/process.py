@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
@@ -34,7 +35,7 @@ def die_with_parent(parent_signal: signal.Signals) -> Callable[[], None] | None:
     return lambda: libc.prctl(PR_SET_PDEATHSIG, parent_signal)
 
 
-def unprivileged() -> dict[str, object]:
+def unprivileged() -> dict[str, Any]:
     """`Popen` arguments that give up root, which PostgreSQL refuses to run as; empty for an ordinary user."""
     if os.geteuid() != 0:
         return {}
@@ -66,8 +67,8 @@ def start(
             stderr=subprocess.STDOUT,
             env=dict(environment) if environment is not None else None,
             start_new_session=True,
-            preexec_fn=die_with_parent(parent_signal),
-            **(unprivileged() if drop_root else {}),  # type: ignore[arg-type]
+            preexec_fn=die_with_parent(parent_signal),  # noqa: PLW1509 - calls prctl only
+            **(unprivileged() if drop_root else {}),
         )
 
 
