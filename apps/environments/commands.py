@@ -1,90 +1,114 @@
-"""The verbs of administrators: accounts, environments, people and their roles. Each writes its event."""
+"""The verbs about accounts and environments. Administrators only; each writes its event and raises `Refused`."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.log import record
+from apps.aws.regions import regions as regions_of_aws
+from apps.environments import policies
 from apps.environments.models import Account, Environment
-from apps.environments.policies import check_administers, check_keeps_administrator
-from apps.people.models import Role, RoleBinding, User
+from apps.people.models import User
+from apps.people.policies import check_administers
 from apps.people.queries import is_administrator
 from apps.refusal import check
 
+STREAM = "config"
+SHOWN = ("name", "regions", "resource_tag", "read_role_arn", "write_role_arn", "enabled", "position")
+CHANGEABLE = (*SHOWN, "external_id")
+
 
 @transaction.atomic
-def add_account(*, by: User, number: str, name: str) -> Account:
+def connect_account(*, by: User, number: str, name: str, now: datetime | None = None) -> Account:
     check(check_administers(is_administrator(by)))
-    account = Account.objects.create(number=number, name=name)
-    log("account.connected", by, number, name=name)
+    check(policies.check_account(number=number, name=name))
+    check(policies.check_unconnected(Account.objects.filter(number=number).exists()))
+    account = Account.objects.create(number=number, name=name.strip())
+    _log("account.connected", by, number, "", now, name=account.name)
     return account
 
 
 @transaction.atomic
-def save_environment(*, by: User, environment: Environment | None, values: dict[str, Any]) -> Environment:
-    """Add an environment (None), or set the values of one; its slug stays. `values` are the fields by name."""
+def define_environment(
+    *,
+    by: User,
+    slug: str,
+    name: str,
+    account: Account,
+    regions: Sequence[str],
+    read_role_arn: str,
+    write_role_arn: str,
+    external_id: str,
+    resource_tag: str = "",
+    position: int = 0,
+    enabled: bool = True,
+    now: datetime | None = None,
+) -> Environment:
+    """Add an environment. Its slug and its account stay for good."""
     check(check_administers(is_administrator(by)))
-    verb = "environment.changed" if environment else "environment.added"
-    changed = environment or Environment(slug=values["slug"])
-    before = facts(changed) if environment else {}
+    check(policies.check_slug(slug))
+    check(policies.check_free(Environment.objects.filter(slug=slug).exists()))
+    environment = Environment(
+        slug=slug,
+        name=name,
+        account=account,
+        regions=list(regions),
+        read_role_arn=read_role_arn,
+        write_role_arn=write_role_arn,
+        external_id=external_id,
+        resource_tag=resource_tag,
+        position=position,
+        enabled=enabled,
+    )
+    _check(environment)
+    environment.save()
+    _log("environment.added", by, slug, slug, now, after=facts(environment))
+    return environment
+
+
+@transaction.atomic
+def change_environment(
+    *, by: User, environment: Environment, account: Account | None = None, now: datetime | None = None, **values: Any
+) -> Environment:
+    """Set some of `CHANGEABLE` by name. `account` may be given and must be the same."""
+    check(check_administers(is_administrator(by)))
+    changed = Environment.objects.select_for_update(of=("self",)).select_related("account").get(pk=environment.pk)
+    check(policies.check_same_account(changed.account.number, (account or changed.account).number))
+    before = facts(changed)
     for name, value in values.items():
-        if name != "slug":
-            setattr(changed, name, value)
+        if name not in CHANGEABLE:
+            raise TypeError(f"{name} of an environment can't be changed")
+        setattr(changed, name, value)
+    _check(changed)
     changed.save()
     after = facts(changed)
-    moved = {name: value for name, value in before.items() if after[name] != value}
-    log(verb, by, changed.slug, changed.slug, before=moved, after=after)
+    moved = [name for name in after if after[name] != before[name]]
+    data = {when: {name: said[name] for name in moved} for when, said in (("before", before), ("after", after))}
+    _log("environment.changed", by, changed.slug, changed.slug, now, **data)
     return changed
 
 
 def facts(environment: Environment) -> dict[str, Any]:
-    """What the log says of an environment. The external id is a shared secret of both sides and is left out."""
-    names = ("name", "regions", "resource_tag", "read_role_arn", "write_role_arn", "enabled", "position")
-    return {name: getattr(environment, name) for name in names} | {"account": environment.account.number}
+    """What the log says of an environment. The external id is a secret of both sides and is left out."""
+    return {name: getattr(environment, name) for name in SHOWN} | {"account": environment.account.number}
 
 
-@transaction.atomic
-def add_person(*, by: User, username: str, full_name: str, email: str) -> User:
-    """A person without password and without roles."""
-    check(check_administers(is_administrator(by)))
-    person = User.objects.create_user(username, email, None, full_name=full_name)
-    log("person.added", by, username, full_name=full_name, email=email)
-    return person
-
-
-@transaction.atomic
-def give_role(*, by: User, person: User, role: str, environment: str) -> RoleBinding:
-    """Give a role in one environment (its slug) or in all of them (""); giving it twice changes nothing."""
-    check(check_administers(is_administrator(by)))
-    binding, new = RoleBinding.objects.get_or_create(user=person, role=role, environment=environment)
-    if new:
-        log("role.given", by, person.username, environment, role=role)
-    return binding
-
-
-@transaction.atomic
-def take_role(*, by: User, binding: RoleBinding) -> None:
-    """Take a role away; the last administrator of the installation keeps it."""
-    check(check_administers(is_administrator(by)))
-    everywhere = RoleBinding.objects.select_for_update().filter(
-        role=Role.ADMINISTRATOR, environment="", user__is_active=True
+def _check(environment: Environment) -> None:
+    wanted = policies.Definition(
+        slug=environment.slug,
+        account=environment.account.number,
+        regions=environment.regions,
+        read_role_arn=environment.read_role_arn,
+        write_role_arn=environment.write_role_arn,
+        external_id=environment.external_id,
+        resource_tag=environment.resource_tag,
     )
-    others = len(everywhere.exclude(pk=binding.pk))
-    takes = binding.role == Role.ADMINISTRATOR and binding.environment == ""
-    check(check_keeps_administrator(takes_administrator=takes, others=others))
-    binding.delete()
-    log("role.taken", by, binding.user.username, binding.environment, role=binding.role)
+    check(policies.check_definition(wanted, regions_of_aws()))
 
 
-def log(verb: str, by: User, subject: str, environment: str = "", **data: Any) -> None:
-    """The event of a verb, in the stream of administration."""
-    record(
-        stream="administration",
-        verb=verb,
-        by=by,
-        subject=subject,
-        environment=environment,
-        data=data,
-        now=timezone.now(),
-    )
+def _log(verb: str, by: User, subject: str, environment: str, now: datetime | None, **data: Any) -> None:
+    at = now or timezone.now()
+    record(stream=STREAM, verb=verb, by=by, subject=subject, environment=environment, data=data, now=at)

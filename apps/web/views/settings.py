@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -12,7 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.environments import commands
+from apps.environments.models import Environment
 from apps.environments.queries import accounts, visible
+from apps.people import commands as people_commands
 from apps.people import queries
 from apps.people.models import RoleBinding, User
 from apps.web.asking import PersonRequest
@@ -47,11 +50,18 @@ def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     found = get_object_or_404(visible(None), slug=slug) if slug else None
     form = EnvironmentForm(request.POST or None, environment=found)
     if form.is_valid():
-        saved = commands.save_environment(by=request.user, environment=found, values=form.cleaned_data)
+        saved = save(request.user, found, form.cleaned_data)
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
         return redirect("web:settings")
     context = {"section": "environments", "form": form, "environment": found}
     return render(request, "settings/environment.html", context, status=INVALID if form.is_bound else 200)
+
+
+def save(by: User, environment: Environment | None, values: dict[str, Any]) -> Environment:
+    if environment is None:
+        return commands.define_environment(by=by, **values)
+    changed = {name: value for name, value in values.items() if name != "slug"}
+    return commands.change_environment(by=by, environment=environment, **changed)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +69,7 @@ def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
 def edit_accounts(request: PersonRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if form.is_valid():
-        commands.add_account(by=request.user, **form.cleaned_data)
+        commands.connect_account(by=request.user, **form.cleaned_data)
         messages.success(request, "The account is connected. Now add an environment in it.")
         return redirect("web:settings_accounts")
     context = {"section": "accounts", "accounts": accounts(), "form": form}
@@ -71,7 +81,7 @@ def edit_accounts(request: PersonRequest) -> HttpResponse:
 def edit_people(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
-        added = commands.add_person(by=request.user, **form.cleaned_data)
+        added = people_commands.create_person(by=request.user, **form.cleaned_data)
         messages.success(
             request, f"{added} is added. Pass on this link to set a password: {first_link(request, added)}"
         )
@@ -85,7 +95,7 @@ def give_role(request: PersonRequest) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
         return people_page(request, role_form=form)
-    commands.give_role(by=request.user, **form.cleaned_data)
+    people_commands.bind_role(by=request.user, **form.cleaned_data)
     messages.success(request, "The role is given.")
     return redirect("web:settings_people")
 
@@ -94,7 +104,7 @@ def give_role(request: PersonRequest) -> HttpResponse:
 @for_administrators
 def remove_role(request: PersonRequest, pk: int) -> HttpResponse:
     binding = get_object_or_404(RoleBinding.objects.select_related("user"), pk=pk)
-    commands.take_role(by=request.user, binding=binding)
+    people_commands.unbind_role(by=request.user, binding=binding)
     messages.success(request, f"{binding.user} no longer has this role.")
     return redirect("web:settings_people")
 
