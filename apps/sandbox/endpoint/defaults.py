@@ -1,0 +1,62 @@
+"""What AWS gives a new resource by itself and moto leaves out."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from moto.elbv2.models import FakeLoadBalancer
+from moto.s3.models import FakeBucket, PublicAccessBlock
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+BALANCER_ATTRIBUTES = {
+    "access_logs.s3.enabled": "false",
+    "connection_logs.s3.enabled": "false",
+    "connection_logs.s3.bucket": "",
+    "connection_logs.s3.prefix": "",
+    "client_keep_alive.seconds": "3600",
+    "idle_timeout.timeout_seconds": "60",
+    "ipv6.deny_all_igw_traffic": "false",
+    "routing.http.desync_mitigation_mode": "defensive",
+    "routing.http.drop_invalid_header_fields.enabled": "false",
+    "routing.http.preserve_host_header.enabled": "false",
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+    "routing.http.xff_client_port.enabled": "false",
+    "routing.http.xff_header_processing.mode": "append",
+    "routing.http2.enabled": "true",
+    "waf.fail_open.enabled": "false",
+    "zonal_shift.config.enabled": "false",
+}
+
+
+def complete_balancer(balancer: FakeLoadBalancer) -> None:
+    if balancer.type == "application":
+        balancer.attrs.update(BALANCER_ATTRIBUTES)
+        balancer.attrs["load_balancing.cross_zone.enabled"] = "true"
+
+
+def complete_bucket(bucket: FakeBucket) -> None:
+    """Since 2023 new buckets are encrypted (SSE-S3), private, and without ACLs.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+    """
+    bucket.encryption = {
+        "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
+    }
+    bucket.public_access_block = PublicAccessBlock("true", "true", "true", "true")
+    bucket.ownership_rule = "BucketOwnerEnforced"
+
+
+def completed(create: Callable[..., None], complete: Callable[[Any], None]) -> Callable[..., None]:
+    @wraps(create)
+    def wrapper(resource: Any, *args: Any, **kwargs: Any) -> None:
+        create(resource, *args, **kwargs)
+        complete(resource)
+
+    return wrapper
+
+
+def install() -> None:
+    """Put the additions around moto's models; once per process."""
+    for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
+        if not hasattr(model.__init__, "__wrapped__"):
+            model.__init__ = completed(model.__init__, complete)

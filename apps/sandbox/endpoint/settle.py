@@ -1,0 +1,167 @@
+"""Settling: a changed database or warehouse says "modifying" for a while, and shows new values at the end of it.
+
+moto has every change done at once. AWS shows the coming values in `PendingModifiedValues` while the resource is not
+available, refuses a second change meanwhile, and keeps what was not asked for immediately until the maintenance window.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from moto.core.exceptions import ServiceException
+from moto.rds.models import DBInstance, RDSBackend
+from moto.redshift.models import Cluster, RedshiftBackend
+
+SECONDS: dict[str, float] = {"rds": 0.0, "redshift": 0.0}
+RDS_PENDING = {
+    "db_instance_class": "DBInstanceClass",
+    "allocated_storage": "AllocatedStorage",
+    "engine_version": "EngineVersion",
+    "multi_az": "MultiAZ",
+    "storage_type": "StorageType",
+    "iops": "Iops",
+}
+REDSHIFT_PENDING = {"node_type": "NodeType", "number_of_nodes": "NumberOfNodes", "cluster_type": "ClusterType"}
+
+
+@dataclass
+class Busy:
+    """A status until a moment of the monotonic clock, and the attributes that change then (None: not by itself)."""
+
+    status: str = ""
+    until: float = 0.0
+    values: dict[str, Any] = field(default_factory=dict)
+    lands: bool = True
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
+BUSY: WeakKeyDictionary[Any, Busy] = WeakKeyDictionary()
+
+
+class Status:
+    """Replaces `status` on a class of moto: the busy one while it lasts, otherwise the stored one."""
+
+    def __get__(self, resource: Any, owner: type | None = None) -> Any:
+        if resource is None:
+            return self
+        busy = BUSY.get(resource)
+        return busy.status if busy and not busy.over else resource.__dict__.get("status")
+
+    def __set__(self, resource: Any, value: str) -> None:
+        resource.__dict__["status"] = value
+
+
+def begin(resource: Any, status: str, service: str, values: dict[str, Any] | None = None) -> None:
+    BUSY[resource] = Busy(status, time.monotonic() + SECONDS[service], dict(values or {}))
+    land(resource)
+
+
+def land(resource: Any) -> None:
+    """Give a resource the values that were pending, once its time is over."""
+    busy = BUSY.get(resource)
+    if busy and busy.lands and busy.over:
+        del BUSY[resource]
+        for name, value in busy.values.items():
+            setattr(resource, name, value)
+
+
+def landing(describe: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    @wraps(describe)
+    def wrapper(*args: Any, **kwargs: Any) -> list[Any]:
+        found = describe(*args, **kwargs)
+        for resource in found:
+            land(resource)
+        return found
+
+    return wrapper
+
+
+def settling(act: Callable[..., Any], status: str, service: str) -> Callable[..., Any]:
+    @wraps(act)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        resource = act(*args, **kwargs)
+        begin(resource, status, service)
+        return resource
+
+    return wrapper
+
+
+def pending_of(names: dict[str, str]) -> property:
+    def pending(resource: Any) -> dict[str, Any]:
+        busy = BUSY.get(resource)
+        return {names[name]: value for name, value in busy.values.items()} if busy else {}
+
+    return property(pending)
+
+
+def check_available(resource: Any, code: str, what: str) -> None:
+    if resource.status != "available":
+        raise ServiceException(code, f"{what} is not in available state: it is {resource.status}.")
+
+
+def set_aside(resource: Any, arguments: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Take what becomes visible later out of the arguments of a change."""
+    given = {name: arguments[name] for name in names if arguments.get(name) is not None}
+    later = {name: value for name, value in given.items() if value != getattr(resource, name, None)}
+    for name in given:
+        arguments.pop(name)
+    return later
+
+
+def slow_instance_change(modify: Callable[..., DBInstance]) -> Callable[..., DBInstance]:
+    @wraps(modify)
+    def wrapper(backend: RDSBackend, identifier: str, db_kwargs: Any) -> DBInstance:
+        instance = backend.describe_db_instances(identifier)[0]
+        check_available(instance, "InvalidDBInstanceState", f"Database instance {identifier}")
+        later = set_aside(instance, db_kwargs, RDS_PENDING)
+        waiting = BUSY.get(instance)
+        modify(backend, identifier, db_kwargs)
+        if db_kwargs.get("apply_immediately"):
+            begin(instance, "modifying", "rds", {**(waiting.values if waiting else {}), **later})
+        elif later:
+            BUSY[instance] = Busy(values={**(waiting.values if waiting else {}), **later}, lands=False)
+        return instance
+
+    return wrapper
+
+
+def slow_cluster_change(modify: Callable[..., Cluster]) -> Callable[..., Cluster]:
+    @wraps(modify)
+    def wrapper(backend: RedshiftBackend, **kwargs: Any) -> Cluster:
+        identifier = kwargs["cluster_identifier"]
+        cluster = backend.describe_clusters(identifier)[0]
+        check_available(cluster, "InvalidClusterState", f"Cluster {identifier}")
+        kind = kwargs.pop("cluster_type", None)
+        if kind == "single-node":
+            kwargs["number_of_nodes"] = 1
+        later = set_aside(cluster, kwargs, REDSHIFT_PENDING)
+        modify(backend, **kwargs)
+        begin(cluster, "modifying", "redshift", later)
+        return cluster
+
+    return wrapper
+
+
+def install() -> None:
+    """Put the wrappers around moto's models; once per process."""
+    if isinstance(DBInstance.__dict__.get("status"), Status):
+        return
+    DBInstance.status = Status()
+    DBInstance.pending_modified_values = pending_of(RDS_PENDING)
+    RDSBackend.describe_db_instances = landing(RDSBackend.describe_db_instances)
+    RDSBackend.create_db_instance = settling(RDSBackend.create_db_instance, "creating", "rds")
+    RDSBackend.reboot_db_instance = settling(RDSBackend.reboot_db_instance, "rebooting", "rds")
+    RDSBackend.modify_db_instance = slow_instance_change(RDSBackend.modify_db_instance)
+    Cluster.status = Status()
+    Cluster.pending_modified_values = pending_of(REDSHIFT_PENDING)
+    RedshiftBackend.describe_clusters = landing(RedshiftBackend.describe_clusters)
+    RedshiftBackend.create_cluster = settling(RedshiftBackend.create_cluster, "creating", "redshift")
+    RedshiftBackend.modify_cluster = slow_cluster_change(RedshiftBackend.modify_cluster)

@@ -1,0 +1,147 @@
+"""What AWS refuses and moto takes: checked before a request reaches moto. Other refusals stay moto's."""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from moto.backends import get_backend
+
+from apps.sandbox.endpoint.incoming import Incoming
+from apps.sandbox.endpoint.wire import Failure
+
+Check = Callable[[Incoming], Failure | None]
+DAYS_KEPT = range(36)
+IDLE_SECONDS = range(1, 4001)
+STOPPED_ONLY = {"InstanceType", "Kernel", "Ramdisk", "UserData", "EbsOptimized", "EnaSupport"}
+
+
+@cache
+def choices(folder: str, file: str) -> dict[str, frozenset[str]]:
+    """Region -> every value that the region-dependent schemas of cfn-lint list in a file."""
+    text = resources.files("cfnlint.data.schemas.extensions").joinpath(folder, file).read_text()
+    return {region: frozenset(listed(schema)) for region, schema in json.loads(text).items()}
+
+
+def listed(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("enum", ())
+        for value in schema.values():
+            yield from listed(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from listed(value)
+
+
+def backend(incoming: Incoming) -> Any:
+    return get_backend(incoming.service)[incoming.account][incoming.region]  # type: ignore[call-overload]
+
+
+def instance_type(incoming: Incoming) -> Failure | None:
+    given = incoming.parameters.get("InstanceType")
+    wanted = given.get("Value") if isinstance(given, dict) else given
+    offered = choices("aws_ec2_instance", "instancetype_enum.json").get(incoming.region, frozenset())
+    if wanted and wanted not in offered:
+        return Failure("InvalidParameterValue", f"Invalid value '{wanted}' for InstanceType.")
+    return None
+
+
+def change_instance(incoming: Incoming) -> Failure | None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html: only while stopped."""
+    attribute = incoming.parameters.get("Attribute", "")
+    named = {*incoming.parameters, attribute[:1].upper() + attribute[1:]}
+    identifier = incoming.parameters.get("InstanceId", "")
+    held = next((found for found in backend(incoming).all_instances() if found.id == identifier), None)
+    if held and STOPPED_ONLY & named and held.state != "stopped":
+        return Failure("IncorrectInstanceState", f"The instance '{identifier}' is not in the 'stopped' state.")
+    return instance_type(incoming)
+
+
+def database(incoming: Incoming) -> Failure | None:
+    wanted = incoming.parameters.get("DBInstanceClass")
+    offered = choices("aws_rds_dbinstance", "dbinstanceclass_enum.json").get(incoming.region, frozenset())
+    if wanted and wanted not in offered:
+        return Failure("InvalidParameterValue", f"Invalid DB Instance class: {wanted}")
+    return retention(incoming, "BackupRetentionPeriod")
+
+
+def change_database(incoming: Incoming) -> Failure | None:
+    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html: storage only grows."""
+    held = backend(incoming).databases.get(str(incoming.parameters.get("DBInstanceIdentifier", "")).lower())
+    wanted = incoming.parameters.get("AllocatedStorage")
+    if held and wanted is not None and int(wanted) < int(held.allocated_storage):
+        sentence = f"Invalid storage size for engine name {held.engine} and storage type {held.storage_type}: {wanted}"
+        return Failure("InvalidParameterCombination", sentence)
+    return database(incoming)
+
+
+def retention(incoming: Incoming, name: str) -> Failure | None:
+    days = incoming.parameters.get(name)
+    if days is not None and int(days) not in DAYS_KEPT:
+        return Failure("InvalidParameterValue", f"{name} must be between 0 and 35, not {days}")
+    return None
+
+
+def cluster(incoming: Incoming) -> Failure | None:
+    wanted = incoming.parameters.get("NodeType")
+    offered = choices("aws_redshift_cluster", "nodetype_enum.json").get(incoming.region, frozenset())
+    if wanted and wanted not in offered:
+        return Failure("InvalidParameterValue", f"Invalid node type: {wanted}")
+    return retention(incoming, "AutomatedSnapshotRetentionPeriod")
+
+
+def delete_balancer(incoming: Incoming) -> Failure | None:
+    arn = str(incoming.parameters.get("LoadBalancerArn"))
+    held = backend(incoming).load_balancers.get(arn)
+    if held and held.attrs.get("deletion_protection.enabled") == "true":
+        sentence = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+        return Failure("OperationNotPermitted", sentence)
+    return None
+
+
+def balancer_attributes(incoming: Incoming) -> Failure | None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html"""
+    for attribute in incoming.parameters.get("Attributes") or []:
+        key, value = attribute.get("Key", ""), attribute.get("Value", "")
+        if key.endswith(".enabled") and value not in {"true", "false"}:
+            return Failure("InvalidConfigurationRequest", f"'{key}' must be 'true' or 'false', not '{value}'")
+        seconds = int(value) if value.isdigit() else None
+        if key == "idle_timeout.timeout_seconds" and seconds not in IDLE_SECONDS:
+            return Failure("InvalidConfigurationRequest", f"'{key}' must be between 1 and 4000, not '{value}'")
+    return None
+
+
+def versioning(incoming: Incoming) -> Failure | None:
+    wanted = (incoming.parameters.get("VersioningConfiguration") or {}).get("Status")
+    return None if wanted in {"Enabled", "Suspended"} else malformed()
+
+
+def encryption(incoming: Incoming) -> Failure | None:
+    rules = (incoming.parameters.get("ServerSideEncryptionConfiguration") or {}).get("Rules") or []
+    wanted = {rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm") for rule in rules}
+    return None if wanted and wanted <= {"AES256", "aws:kms", "aws:kms:dsse"} else malformed()
+
+
+def malformed() -> Failure:
+    return Failure("MalformedXML", "The XML you provided was not well-formed or did not validate against our schema")
+
+
+CHECKS: dict[tuple[str, str], Check] = {
+    ("ec2", "RunInstances"): instance_type,
+    ("ec2", "ModifyInstanceAttribute"): change_instance,
+    ("rds", "CreateDBInstance"): database,
+    ("rds", "ModifyDBInstance"): change_database,
+    ("redshift", "CreateCluster"): cluster,
+    ("redshift", "ModifyCluster"): cluster,
+    ("elbv2", "DeleteLoadBalancer"): delete_balancer,
+    ("elbv2", "ModifyLoadBalancerAttributes"): balancer_attributes,
+    ("s3", "PutBucketVersioning"): versioning,
+    ("s3", "PutBucketEncryption"): encryption,
+}
+
+
+def refusal(incoming: Incoming) -> Failure | None:
+    """What AWS would say against this request, or None."""
+    check = CHECKS.get((incoming.service, incoming.operation))
+    return check(incoming) if check else None
