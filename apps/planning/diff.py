@@ -61,7 +61,12 @@ def rows(before: Json, after: Json, pointer: str = "") -> list[Row]:
     Structures are entered member by member, lists item by item: tags, rules and the like are matched by what identifies
     them, other lists by value. Pointers are for people: `/Tags/Environment`.
     """
-    if normal(before) == normal(after):
+    return [] if normal(before) == normal(after) else _rows(before, after, pointer)
+
+
+def _rows(before: Json, after: Json, pointer: str) -> list[Row]:
+    """The rows inside a property, where an empty list is not the same as none."""
+    if _plain(before) == _plain(after):
         return []
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return _below(
@@ -74,7 +79,7 @@ def rows(before: Json, after: Json, pointer: str = "") -> list[Row]:
 
 
 def _below(pointer: str, members: Iterable[Row]) -> list[Row]:
-    return [row for name, old, new in members for row in rows(old, new, f"{pointer}/{name}")]
+    return [row for name, old, new in members for row in _rows(old, new, f"{pointer}/{name}")]
 
 
 def _aligned(before: list[Json], after: list[Json]) -> list[Row]:
@@ -104,9 +109,9 @@ def _label(key: tuple[str, ...], item: Json) -> str:
 
 
 def _by_value(before: list[Json], after: list[Json]) -> list[Row]:
-    old, new = ({normal(item): item for item in items} for items in (before, after))
-    gone = [(str(n), item, None) for n, item in enumerate(before) if normal(item) not in new]
-    return gone + [(str(n), None, item) for n, item in enumerate(after) if normal(item) not in old]
+    old, new = ([_plain(item) for item in items] for items in (before, after))
+    gone = [(str(n), item, None) for n, item in enumerate(before) if _plain(item) not in new]
+    return gone + [(str(n), None, item) for n, item in enumerate(after) if _plain(item) not in old]
 
 
 def _plain(value: Json) -> Json:

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from apps.aws.boto_gateway import BotoGateway
 from apps.aws.gateway import Access
 from apps.aws.sessions import ClientFactory
+from tests.aws.exercise import Exercise
 
 ACCOUNT = "111111111111"
 TOKYO = "ap-northeast-1"
@@ -48,3 +49,35 @@ def gateway(factory: ClientFactory, access: Access) -> BotoGateway:
 def client(factory: ClientFactory, access: Access) -> Any:
     """Makes a client of a service, for what a test needs to be there."""
     return lambda service: factory.client(access, service, TOKYO, mutating=True)
+
+
+@pytest.fixture
+def exercise(gateway: BotoGateway) -> Exercise:
+    return Exercise(gateway)
+
+
+@pytest.fixture
+def subnets(client: Any) -> list[str]:
+    """Two subnets of a fresh VPC in two zones."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    return [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"{TOKYO}{zone}")["Subnet"][
+            "SubnetId"
+        ]
+        for n, zone in enumerate("ac")
+    ]
+
+
+@pytest.fixture
+def vpc(client: Any, subnets: list[str]) -> str:
+    return str(client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"])
+
+
+@pytest.fixture
+def groups(client: Any, vpc: str) -> list[str]:
+    """Two security groups of that VPC."""
+    ec2 = client("ec2")
+    return [
+        ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"] for name in ("one", "two")
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from apps.catalog.types import (
     Act,
@@ -23,6 +24,9 @@ from apps.catalog.types import (
     online,
     replaces,
 )
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 LIST = Read("describe_db_instances", "DBInstances[]")
 

@@ -1,0 +1,61 @@
+from typing import Any
+
+import pytest
+
+from tests.aws.exercise import TOKYO, Exercise
+
+CLUSTER = "AWS::Redshift::Cluster"
+
+
+@pytest.fixture
+def cluster(client: Any, request: pytest.FixtureRequest) -> str:
+    redshift = client("redshift")
+    name = f"features-{abs(hash(request.node.name)) % 10**8}"
+    redshift.create_cluster(
+        ClusterIdentifier=name,
+        ClusterType="multi-node",
+        NodeType="ra3.xlplus",
+        NumberOfNodes=2,
+        DBName="features",
+        MasterUsername="features",
+        MasterUserPassword="Only-for-tests-1",
+    )
+    return name
+
+
+def test_clusters_are_listed_as_they_are_read(exercise: Exercise, cluster: str) -> None:
+    listed = {seen.identifier: seen for seen in exercise.gateway.list(CLUSTER, TOKYO)}
+    assert listed[cluster] == exercise.read(CLUSTER, cluster)
+    assert listed[cluster].status == "available"
+    assert listed[cluster].arn == f"arn:aws:redshift:{TOKYO}:111111111111:cluster:{cluster}"
+
+
+@pytest.mark.parametrize(
+    "desired",
+    [
+        {"NodeType": "ra3.4xlarge"},
+        {"NumberOfNodes": 4},
+        {"NodeType": "ra3.4xlarge", "NumberOfNodes": 3},
+        {"AutomatedSnapshotRetentionPeriod": 7},
+        {"PreferredMaintenanceWindow": "sun:05:00-sun:06:00"},
+        {"AllowVersionUpgrade": False},
+        {"Encrypted": True},
+        {"PubliclyAccessible": True},
+    ],
+)
+def test_a_cluster_is_changed_and_set_back(exercise: Exercise, cluster: str, desired: dict[str, Any]) -> None:
+    exercise.change(exercise.read(CLUSTER, cluster), **desired)
+
+
+def test_the_size_of_a_cluster_is_sent_whole(exercise: Exercise, cluster: str) -> None:
+    [call] = exercise.plan(exercise.read(CLUSTER, cluster), NumberOfNodes=4).calls
+    assert {name: call.parameters[name] for name in ("ClusterType", "NodeType", "NumberOfNodes")} == {
+        "ClusterType": "multi-node",
+        "NodeType": "ra3.xlplus",
+        "NumberOfNodes": 4,
+    }
+
+
+def test_the_groups_of_a_cluster_are_changed(exercise: Exercise, cluster: str, groups: list[str]) -> None:
+    exercise.run(exercise.plan(exercise.read(CLUSTER, cluster), VpcSecurityGroupIds=groups))
+    exercise.change(exercise.read(CLUSTER, cluster), VpcSecurityGroupIds=groups[:1])
