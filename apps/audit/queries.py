@@ -42,6 +42,11 @@ def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> Quer
     return rows.order_by("-at", "-id")
 
 
+def stream(name: str) -> QuerySet[Event]:
+    """The events of one stream in their order; whoever may see its subject may read it."""
+    return Event.objects.filter(stream=name).order_by("seq")
+
+
 def verbs(slugs: frozenset[str] | None, *, whole: bool) -> list[str]:
     """The verbs that occur in what the person may read, by name."""
     return list(visible(slugs, whole=whole).order_by("verb").values_list("verb", flat=True).distinct())

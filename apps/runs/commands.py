@@ -37,7 +37,7 @@ def start(*, by: User, change_request: ChangeRequest, digest: str, now: datetime
     request = rows.get(pk=change_request.pk)
     if request.revision is None:
         raise Refused(NO_PLAN)
-    check(policies.check_start(_facts(by, request, request.revision, digest)))
+    check(policies.check_start(facts(by, request, request.revision, digest)))
     run = Run.objects.create(
         change_request=request,
         revision=request.revision,
@@ -124,7 +124,8 @@ def _may(by: User, slug: str) -> bool:
     return can(by, Role.REQUESTER, slug) or can(by, Role.REVIEWER, slug)
 
 
-def _facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> policies.Start:
+def facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> policies.Start:
+    """What `start` asks about; pages use it to say beforehand what stands in the way."""
     return policies.Start(
         may=_may(by, request.environment.slug),
         environment=request.environment.name,
