@@ -6,7 +6,16 @@ PLAN, RUN = "plan", "run"
 
 broker_url = settings.REDIS_URL
 broker_connection_retry_on_startup = True
-broker_transport_options = {"visibility_timeout": 3600, "socket_timeout": 2, "socket_connect_timeout": 2}
+# Without the last four, kombu waits six seconds for an unreachable broker, and a web request with it.
+broker_transport_options = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 accept_content = ["json"]
 task_serializer = "json"
 task_acks_late = False
