@@ -61,12 +61,11 @@ def subnets(client: Any) -> list[str]:
     """Two subnets of a fresh VPC in two zones."""
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    return [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"{TOKYO}{zone}")["Subnet"][
-            "SubnetId"
-        ]
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"{TOKYO}{zone}")
         for n, zone in enumerate("ac")
     ]
+    return [answer["Subnet"]["SubnetId"] for answer in made]
 
 
 @pytest.fixture

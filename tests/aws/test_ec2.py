@@ -97,14 +97,19 @@ def test_a_security_group_is_created_changed_set_back_and_deleted(exercise: Exer
     ],
 )
 def test_the_rules_of_a_group_are_changed_as_a_set(
-    exercise: Exercise, client: Any, groups: list[str], rules: list[dict[str, Any]]
+    exercise: Exercise, groups: list[str], rules: list[dict[str, Any]]
+) -> None:
+    exercise.run(exercise.plan(exercise.read(GROUP, groups[0]), SecurityGroupIngress=[HTTPS]))
+    exercise.change(exercise.read(GROUP, groups[0]), SecurityGroupIngress=rules)
+
+
+@pytest.mark.parametrize("rules", [[], [HTTPS], [HTTPS, EVERYTHING_OUT]])
+def test_the_rules_out_of_a_group_are_changed_as_a_set(
+    exercise: Exercise, groups: list[str], rules: list[dict[str, Any]]
 ) -> None:
     seen = exercise.read(GROUP, groups[0])
     assert seen.document["SecurityGroupEgress"] == [EVERYTHING_OUT]
-    exercise.run(exercise.plan(seen, SecurityGroupIngress=[HTTPS]))
-    exercise.change(exercise.read(GROUP, groups[0]), SecurityGroupIngress=rules)
-    if rules != [EVERYTHING_OUT]:
-        exercise.change(exercise.read(GROUP, groups[0]), SecurityGroupEgress=rules)
+    exercise.change(seen, SecurityGroupEgress=rules)
 
 
 def test_a_rule_may_name_another_group(exercise: Exercise, groups: list[str]) -> None:

@@ -66,7 +66,10 @@ def test_a_balancer_is_changed_and_set_back(
     exercise.change(seen, SecurityGroups=groups[1:])
 
 
-def test_attributes_of_a_balancer_are_changed_and_set_back(exercise: Exercise, balancer: str) -> None:
+def test_attributes_of_a_balancer_are_changed_and_set_back(exercise: Exercise, balancer: str, client: Any) -> None:
+    client("elbv2").modify_load_balancer_attributes(
+        LoadBalancerArn=balancer, Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "60"}]
+    )
     seen = exercise.read(BALANCER, balancer)
     attributes = {row["Key"]: row["Value"] for row in seen.document["LoadBalancerAttributes"]}
     changed = attributes | {"idle_timeout.timeout_seconds": "120"}

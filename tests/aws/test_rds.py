@@ -21,6 +21,7 @@ def database(client: Any, request: pytest.FixtureRequest) -> str:
         MasterUsername="orders",
         ManageMasterUserPassword=True,
         BackupRetentionPeriod=7,
+        PubliclyAccessible=False,
         Tags=[{"Key": "env", "Value": "prod"}],
     )
     return name
