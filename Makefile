@@ -32,6 +32,7 @@ check: env ## Formatting, lint, types, layers, templates, migrations, deployment
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m apps.catalog.reference --check
+	$(BIN)/python -m apps.changes.diagram --check
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file .build/openapi.yaml
 	diff -u docs/openapi.yaml .build/openapi.yaml
 
@@ -41,6 +42,7 @@ format: env ## Format the code
 
 docs: env ## Write the generated documents again
 	$(BIN)/python -m apps.catalog.reference
+	$(BIN)/python -m apps.changes.diagram
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
 
 migrations: env ## Write migrations for changed models

@@ -1,0 +1,137 @@
+"""The whole way over HTTP: every kind of call of first light against a real AWS endpoint on the loopback."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from apps.aws.boto_gateway import BotoGateway
+from apps.aws.gateway import Access
+from apps.aws.sessions import ClientFactory
+from apps.environments.models import Environment
+from apps.people.models import User
+from apps.runs.states import RunState
+from tests.integration import flow
+from tests.integration.estate import GROUP, RDS, TOKYO
+
+INSTANCE, BUCKET, CLUSTER = "AWS::EC2::Instance", "AWS::S3::Bucket", "AWS::Redshift::Cluster"
+ACCOUNT = "111111111111"
+People = dict[str, User]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+class Endpoint:
+    """Opens gateways of the account at the endpoint, as `environments.gateways` does."""
+
+    def __init__(self, url: str) -> None:
+        self.factory = ClientFactory(url)
+
+    def access(self, role: str, session: str) -> Access:
+        return Access(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:role/{role}", "an-external-id", session)
+
+    def reader(self, environment: Environment, session: str) -> BotoGateway:
+        return BotoGateway(self.factory, self.access("read", session))
+
+    def writer(self, environment: Environment, session: str) -> BotoGateway:
+        return BotoGateway(self.factory, self.access("write", session), mutating=True)
+
+    def client(self, service: str) -> Any:
+        return self.factory.client(self.access("write", "test"), service, TOKYO, mutating=True)
+
+
+@pytest.fixture
+def real(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
+    return Endpoint(endpoint)
+
+
+def executed(people: People, prod: Environment, real: Any, *changes: flow.DraftInput) -> Any:
+    run = flow.pump(flow.started(people, prod, real, *changes), real)
+    assert run.state == RunState.SUCCEEDED, (run.failure, run.drift, list(run.steps.values()))
+    return run
+
+
+def test_a_redshift_cluster_and_a_database_are_resized_in_one_request(
+    people: People, prod: Environment, real: Endpoint
+):
+    rds, redshift = real.client("rds"), real.client("redshift")
+    rds.create_db_instance(
+        DBInstanceIdentifier="orders", DBInstanceClass="db.r6g.large", Engine="postgres", AllocatedStorage=100,
+        MasterUsername="ringi", MasterUserPassword="only-for-tests",
+    )  # fmt: skip
+    redshift.create_cluster(
+        ClusterIdentifier="features", NodeType="ra3.xlplus", ClusterType="multi-node", NumberOfNodes=2, DBName="ml",
+        MasterUsername="ringi", MasterUserPassword="Only-for-tests-1",
+    )  # fmt: skip
+    executed(
+        people, prod, real,
+        flow.DraftInput("update", RDS, TOKYO, "orders", "orders", {"DBInstanceClass": "db.r6g.xlarge"}),
+        flow.DraftInput("update", CLUSTER, TOKYO, "features", "features", {"NumberOfNodes": 4}),
+    )  # fmt: skip
+
+    shown = rds.describe_db_instances(DBInstanceIdentifier="orders")["DBInstances"][0]
+    assert shown["DBInstanceClass"] == "db.r6g.xlarge"
+    assert redshift.describe_clusters(ClusterIdentifier="features")["Clusters"][0]["NumberOfNodes"] == 4
+
+
+def test_an_instance_is_stopped_changed_and_started(people: People, prod: Environment, real: Endpoint):
+    ec2 = real.client("ec2")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    made = ec2.run_instances(ImageId=image, InstanceType="m6i.large", MinCount=1, MaxCount=1)["Instances"][0]
+    name = made["InstanceId"]
+
+    run = executed(
+        people, prod, real, flow.DraftInput("update", INSTANCE, TOKYO, name, name, {"InstanceType": "m6i.xlarge"})
+    )
+
+    shown = ec2.describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+    assert (shown["InstanceType"], shown["State"]["Name"]) == ("m6i.xlarge", "running")
+    operations = list(run.steps.values_list("operation", flat=True))
+    assert operations == ["stop_instances", "modify_instance_attribute", "start_instances"]
+
+
+def test_a_security_group_is_created_with_its_rules_changed_and_deleted(
+    people: People, prod: Environment, real: Endpoint
+):
+    ec2 = real.client("ec2")
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/16"}
+    desired = {"GroupName": "api", "GroupDescription": "API", "VpcId": vpc, "SecurityGroupIngress": [rule]}
+    run = executed(people, prod, real, flow.DraftInput("create", GROUP, TOKYO, "", "api", desired))
+
+    found = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["api"]}])["SecurityGroups"][0]
+    assert found["IpPermissions"][0]["FromPort"] == 443
+    assert {"Key": "ringi:request", "Value": f"CR-{run.change_request_id}/1"} in found["Tags"]
+
+    group, other = found["GroupId"], rule | {"FromPort": 80, "ToPort": 80}
+    executed(
+        people, prod, real, flow.DraftInput("update", GROUP, TOKYO, group, "api", {"SecurityGroupIngress": [other]})
+    )
+    shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
+    assert [permission["FromPort"] for permission in shown["IpPermissions"]] == [80]
+
+    executed(people, prod, real, flow.DraftInput("delete", GROUP, TOKYO, group, "api", {}))
+    assert not ec2.describe_security_groups(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroups"]
+
+
+def test_a_bucket_is_created_with_what_it_needs_and_deleted(people: People, prod: Environment, real: Endpoint):
+    s3 = real.client("s3")
+    desired = {"BucketName": "models-prod-1", "VersioningConfiguration": {"Status": "Enabled"}}
+    executed(people, prod, real, flow.DraftInput("create", BUCKET, TOKYO, "", "models-prod-1", desired))
+    assert s3.get_bucket_versioning(Bucket="models-prod-1")["Status"] == "Enabled"
+
+    executed(people, prod, real, flow.DraftInput("delete", BUCKET, TOKYO, "models-prod-1", "models-prod-1", {}))
+    assert "models-prod-1" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
