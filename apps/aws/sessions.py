@@ -18,8 +18,8 @@ from botocore.config import Config
 
 from apps.aws.errors import translated, unassumable
 from apps.aws.gateway import Access, AwsError, ErrorKind
+from apps.aws.regions import regions
 
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ROLE = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]{1,512}")
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
@@ -54,14 +54,13 @@ class ClientFactory:
         self._lock = threading.Lock()
         self._credentials: dict[Access, _Credentials] = {}
         self._clients: OrderedDict[tuple[str, str, str, bool], Any] = OrderedDict()
-        self._regions: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"ClientFactory({self.endpoint_url or 'AWS'})"
 
     def client(self, access: Access, service: str, region: str, *, mutating: bool) -> Any:
         """A client of one service. Raises `AwsError` for an unknown region or a role that can't be assumed."""
-        self._check_region(region)
+        _check_region(region)
         with translated(service, "client"):
             credentials = self._assumed(access, region)
             key = (credentials.key, service, region, mutating)
@@ -72,18 +71,6 @@ class ClientFactory:
                 while len(self._clients) > CLIENTS_KEPT:
                     self._clients.popitem(last=False)
                 return self._clients[key]
-
-    def _check_region(self, region: str) -> None:
-        """A region is a part of a host name: only those that botocore lists are ever put into one."""
-        with self._lock:
-            self._regions = self._regions or frozenset(
-                name
-                for partition in self._session.get_available_partitions()
-                for name in self._session.get_available_regions("ec2", partition_name=partition)
-            )
-        if not REGION.fullmatch(region) or region not in self._regions:
-            sentence = f"{region[:40]!r} is not a region of AWS. Choose one of the environment's regions."
-            raise AwsError(ErrorKind.INVALID, sentence)
 
     def _assumed(self, access: Access, region: str) -> _Credentials:
         with self._lock:
@@ -135,6 +122,13 @@ class ClientFactory:
             aws_session_token=credentials.token if credentials else None,
             config=Config(**options),
         )
+
+
+def _check_region(region: str) -> None:
+    """A region is a part of a host name: only those that botocore lists are ever put into one."""
+    if region not in regions():
+        sentence = f"{region[:40]!r} is not a region of AWS. Choose one of the environment's regions."
+        raise AwsError(ErrorKind.INVALID, sentence)
 
 
 def session_name(change_request: int, key: str, attempt: int) -> str:

@@ -27,12 +27,12 @@ def endpoint() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def factory(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> ClientFactory:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    return ClientFactory(endpoint)
+@pytest.fixture(scope="module")
+def factory(endpoint: str) -> Iterator[ClientFactory]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "ringi")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
+        yield ClientFactory(endpoint)
 
 
 @pytest.fixture
