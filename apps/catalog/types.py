@@ -216,9 +216,9 @@ class Create:
 
     `identifier` is an expression over the answer (or over the arguments where the name is chosen by us); `outputs` maps
     document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
-    that turns tag rows into (argument name, value); it must pass each row on as it is, since one of them is filled in at
-    the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document property
-    -> the value AWS itself gives a new resource, such as a security group's first egress rule.
+    that turns tag rows into (argument name, value); it must pass each row on as it is, since one of them is filled in
+    at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
+    property -> the value AWS itself gives a new resource, such as a security group's first egress rule.
     """
 
     operation: str

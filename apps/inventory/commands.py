@@ -28,7 +28,7 @@ BATCH = 500
 def request_refresh(
     *, by: User | None, environment: Environment, types: Sequence[str] | None = None, now: datetime | None = None
 ) -> None:
-    """Queue a reading of the types (default: all) in every region of the environment; those under way stay as they are."""
+    """Queue a reading of the types (default: all) in every region of the environment."""
     now = now or timezone.now()
     names = list(types or [declared.name for declared in TYPES])
     with transaction.atomic():

@@ -1,0 +1,54 @@
+"""What is written on the page of a change request. Commands decide what is right; these only read the fields."""
+
+from django import forms
+
+DECISIONS = (
+    ("approve", "Approve"),
+    ("request_changes", "Request changes"),
+    ("reject", "Reject"),
+    ("comment", "Comment"),
+)
+LONG = 10_000
+
+
+class Text(forms.CharField):
+    """A long text that may be empty here."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=LONG)
+
+
+class CommentForm(forms.Form):
+    text = Text()
+    ordinal = forms.IntegerField(required=False, min_value=1, max_value=1000)
+    property = forms.CharField(required=False, max_length=200)
+
+
+class ReviewForm(forms.Form):
+    decision = forms.ChoiceField(choices=DECISIONS)
+    digest = forms.CharField(required=False, max_length=64)
+    text = Text()
+
+
+class WordingForm(forms.Form):
+    edition = forms.IntegerField()
+    title = forms.CharField(required=False, max_length=400)
+    reason = Text()
+
+
+class EditionForm(forms.Form):
+    edition = forms.IntegerField()
+
+
+class ReasonForm(forms.Form):
+    reason = Text()
+
+
+class DigestForm(forms.Form):
+    digest = forms.CharField(required=False, max_length=64)
+
+
+def first_error(form: forms.Form) -> str:
+    """One sentence for a form that can't be read."""
+    name, errors = next(iter(form.errors.items()))
+    return f"{name.capitalize()}: {errors[0]}"

@@ -1,0 +1,185 @@
+"""Everything that the page of one change request shows, gathered once per request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.audit import queries as audit
+from apps.changes.models import ChangeRequest, Comment, Revision
+from apps.changes.states import OPEN, State
+from apps.inventory.models import Resource
+from apps.people.access import can
+from apps.people.models import Role, User
+from apps.planning import codec
+from apps.planning.plan import Action, Plan, Problem, Proposal
+from apps.reviews.models import Review
+from apps.reviews.standing import Standing, standing
+from apps.runs.models import Run
+from apps.web.presenters import changes as changed
+from apps.web.presenters import effects, flow, history
+from apps.web.presenters.changes import Around, ChangeView
+from apps.web.presenters.next_step import NextStep, next_step
+from apps.web.presenters.preview import inventoried, preview
+
+Json = Any
+UNPLANNED = (State.DRAFT, State.PLANNING)
+NAMES = ("ordinal", "type", "region", "identifier", "name", "desired", "base")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into a form that was refused: `form` is comment, review, wording or withdraw."""
+
+    form: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, form: str) -> Mapping[str, str]:
+        return self.values if self.form == form else {}
+
+    @property
+    def comment(self) -> tuple[int | None, str, str]:
+        values = self.of("comment")
+        ordinal = values.get("ordinal", "")
+        return (int(ordinal) if ordinal.isdecimal() else None, values.get("property", ""), values.get("text", ""))
+
+
+def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
+    """The context of `change_request/detail.html`."""
+    revision = shown_revision(request)
+    comments = list(request.comments.select_related("author", "revision"))
+    changes, planned = shown_changes(request, revision, comments, typed)
+    found = standing(revision) if revision else None
+    step = next_step(request, person, found)
+    return (
+        {
+            "cr": request,
+            "revision": revision,
+            "changes": changes,
+            "plan": planned,
+            "total": total(planned),
+            "moved": any(change.moved for change in changes),
+            "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
+            "step": step,
+            "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
+            "comments": [c for c in comments if c.ordinal is None],
+            "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
+            "typed": {"review": typed.of("review"), "wording": typed.of("wording"), "withdraw": typed.of("withdraw")},
+        }
+        | _abilities(request, person)
+        | _review(revision, found)
+        | _history(request, comments)
+        | _tabs(request, changes)
+    )
+
+
+def shown_revision(request: ChangeRequest) -> Revision | None:
+    """The revision that the page is about; a draft, or what is being planned, has none yet."""
+    drafted = request.state in UNPLANNED or (request.state == State.WITHDRAWN and request.revision is None)
+    revision = None if drafted else request.revision
+    if revision is not None:
+        revision.change_request = request
+    return revision
+
+
+def shown_changes(
+    request: ChangeRequest, revision: Revision | None, comments: Sequence[Comment], typed: Typed
+) -> tuple[list[ChangeView], Plan | None]:
+    """The changes with the plan behind them: the frozen one, or a preview of the draft."""
+    proposals = frozen(revision) if revision else drafted(request)
+    resources = inventoried(request.environment, proposals)
+    if revision:
+        planned, problems = codec.parse(revision.canonical), _problems(request)
+    else:
+        ahead = preview(request.environment, proposals, resources)
+        planned, problems = ahead.plan, (*_problems(request), *ahead.problems)
+    around = Around(
+        resources, lives(revision, resources), _distinct(problems), comments, shows_live(request), typed.comment
+    )
+    return changed.views(proposals, planned, around), planned
+
+
+def drafted(request: ChangeRequest) -> list[Proposal]:
+    """What the draft asks for."""
+    rows = request.draft_changes.order_by("ordinal")
+    return [Proposal(action=Action(row.action), **{name: getattr(row, name) for name in NAMES}) for row in rows]
+
+
+def frozen(revision: Revision) -> list[Proposal]:
+    """What was asked for when the revision was planned."""
+    return [Proposal(action=Action(raw["action"]), **{name: raw[name] for name in NAMES}) for raw in revision.proposals]
+
+
+def lives(revision: Revision | None, resources: Mapping[int, Resource]) -> dict[int, Mapping[str, Json]]:
+    """The newest known document of each resource: inventory's, or the planner's where that one is newer."""
+    answer = {ordinal: ({} if r.gone_at else r.document) for ordinal, r in resources.items()}
+    for ordinal, base in (revision.bases if revision else {}).items():
+        seen = resources.get(int(ordinal))
+        if base and revision and (seen is None or seen.observed_at < revision.created_at):
+            answer[int(ordinal)] = base
+    return answer
+
+
+def shows_live(request: ChangeRequest) -> bool:
+    return request.state in OPEN and request.applied_at is None
+
+
+def total(planned: Plan | None) -> dict[str, Json]:
+    """The whole plan in figures."""
+    if planned is None:
+        return {}
+    waits = sum(change.minutes for change in planned.changes)
+    strongest = max((c.effect for c in planned.changes), key=lambda e: (list(type(e.kind)).index(e.kind), e.minutes))
+    lost = any(c.irreversible or any(d.irreversible for d in c.differences) for c in planned.changes)
+    return {
+        "calls": len(planned.calls),
+        "time": effects.minutes(waits),
+        "effect": effects.effect(strongest).label,
+        "undo": "Some of it not" if lost else "Yes",
+    }
+
+
+def _problems(request: ChangeRequest) -> tuple[Problem, ...]:
+    return tuple(Problem(**raw) for raw in request.problems)
+
+
+def _distinct(problems: Sequence[Problem]) -> list[Problem]:
+    """Each sentence once at its place: the preview often finds what the planner found."""
+    return list({(p.ordinal, p.property, p.sentence): p for p in problems}.values())
+
+
+def _abilities(request: ChangeRequest, person: User) -> dict[str, bool]:
+    """What the page offers; commands decide."""
+    author = can(person, Role.REQUESTER, request.environment.slug)
+    is_open = request.state in OPEN and request.applied_at is None
+    return {
+        "is_author": request.authors.filter(user=person).exists(),
+        "can_edit": author and is_open and request.state != State.PLANNING,
+        "can_withdraw": author and is_open,
+        "can_replan": author and is_open and request.state not in UNPLANNED,
+        "can_review": request.state == State.IN_REVIEW,
+    }
+
+
+def _review(revision: Revision | None, found: Standing | None) -> dict[str, Any]:
+    if revision is None or found is None:
+        return {"flow": [], "stale": [], "reviews": []}
+    reviews = list(Review.objects.filter(revision=revision).select_related("person"))
+    return {
+        "flow": flow.rows(found, revision, reviews),
+        "stale": flow.stale(found, revision),
+        "reviews": [review for review in reviews if review.text],
+    }
+
+
+def _history(request: ChangeRequest, comments: Sequence[Comment]) -> dict[str, Any]:
+    """The timeline, oldest first; what is older than the last few entries is folded."""
+    entries = history.timeline(audit.stream(f"cr/{request.pk}"), {c.pk: c.text for c in comments})
+    return {"older": entries[: -history.RECENT], "recent": entries[-history.RECENT :]}
+
+
+def _tabs(request: ChangeRequest, changes: Sequence[ChangeView]) -> dict[str, Any]:
+    counts = (("Changes", len(changes)), ("Checks", None), ("Review", None), ("Run", None), ("History", None))
+    return {"tabs": [{"label": label, "url": f"#{label.lower()}", "count": count} for label, count in counts]}
+
+
+__all__ = ["NextStep", "Typed", "page"]

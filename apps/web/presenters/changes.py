@@ -1,0 +1,212 @@
+"""The changes of a request, planned or not yet, as its page and the panel beside the form show them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.catalog import registry
+from apps.catalog.types import EffectKind, NativeType, Property
+from apps.changes.models import Comment
+from apps.inventory.models import Resource
+from apps.planning import codec, diff
+from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, Problem, Proposal, SecretRef, Slot
+from apps.web.presenters import effects
+from apps.web.presenters.diff import DiffRow, marks
+from apps.web.presenters.marks import Chip
+from apps.web.presenters.values import show
+
+Json = Any
+SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "−", Action.REPLACE: "±"}
+UNDECLARED = Property()
+
+
+@dataclass(frozen=True)
+class CallView:
+    """One call as `components/calls.html` shows it."""
+
+    key: str
+    service: str
+    operation: str
+    parameters: Mapping[str, Json]
+    purpose: str
+    wait_text: str
+
+
+@dataclass(frozen=True)
+class ReviewRow(DiffRow):
+    """A row with what was said about its property, what stops it from being planned, and a comment being typed."""
+
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[str, ...] = ()
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One resource of a request. `problems` are those of the whole resource; without a plan there are no `calls`."""
+
+    ordinal: int
+    action: str
+    sign: str
+    type: str
+    title: str
+    region: str
+    name: str
+    rows: tuple[ReviewRow, ...]
+    calls: tuple[CallView, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    problems: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    resource: Resource | None = None
+    typed: str = ""
+
+    @property
+    def calls_id(self) -> str:
+        return f"calls-{self.ordinal}"
+
+    @property
+    def live(self) -> bool:
+        return any(row.live is not None for row in self.rows)
+
+    @property
+    def moved(self) -> bool:
+        return any(row.moved for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the changes. `resources` and `lives` (documents) are by ordinal.
+
+    `live` says whether the live column is shown at all: not for what was applied or closed. `typed` is a comment that
+    was refused, as (ordinal, property, text), so that it stands in its place again.
+    """
+
+    resources: Mapping[int, Resource] = field(default_factory=dict)
+    lives: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    comments: Sequence[Comment] = ()
+    live: bool = True
+    typed: tuple[int | None, str, str] = (None, "", "")
+
+    def of(self, ordinal: int) -> tuple[list[Problem], list[Comment]]:
+        problems = [p for p in self.problems if p.ordinal == ordinal]
+        return problems, [c for c in self.comments if c.ordinal == ordinal]
+
+    def text(self, ordinal: int, name: str = "") -> str:
+        return self.typed[2] if self.typed[:2] == (ordinal, name) else ""
+
+
+def views(proposals: Sequence[Proposal], plan: Plan | None, around: Around) -> list[ChangeView]:
+    """The changes in their order; without a plan, what the draft asks for."""
+    planned = {change.ordinal: change for change in plan.changes} if plan else {}
+    return [_view(each, planned.get(each.ordinal), around) for each in proposals]
+
+
+def calls(planned: Iterable[Call]) -> tuple[CallView, ...]:
+    return tuple(
+        CallView(c.key, c.service, c.operation, spelled(c.parameters), c.purpose, effects.waits(c.wait))
+        for c in planned
+    )
+
+
+def spelled(value: Json) -> Json:
+    """Parameters or a value with its placeholders in words."""
+    match value:
+        case Output(change, attribute):
+            return f"‹{attribute} of change {change}›"
+        case SecretRef(reference):
+            return f"‹secret {reference}›"
+        case Slot(name):
+            return "‹idempotency token, made by Ringi›" if name == "token" else "‹number of this request›"
+        case Mapping():
+            return {name: spelled(member) for name, member in value.items()}
+        case list() | tuple():
+            return [spelled(item) for item in value]
+        case _:
+            return value
+
+
+def drafted(value: Json) -> Json:
+    """A value of a draft in words, where it can be read at all."""
+    try:
+        return spelled(codec.decoded(value))
+    except ValueError:
+        return value
+
+
+def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeView:
+    declared = registry.native(proposal.type)
+    problems, said = around.of(proposal.ordinal)
+    rows = tuple(_rows(proposal, change, declared, around))
+    shown = {row.property for row in rows}
+    return ChangeView(
+        ordinal=proposal.ordinal,
+        action=str(proposal.action),
+        sign=SIGNS[proposal.action],
+        type=proposal.type,
+        title=declared.title if declared else proposal.type,
+        region=proposal.region,
+        name=proposal.name,
+        rows=rows,
+        calls=calls(change.calls) if change else (),
+        chips=effects.of_change(change) if change else (),
+        problems=tuple(p.sentence for p in problems if p.property not in shown),
+        comments=tuple(c for c in said if c.property not in shown),
+        resource=around.resources.get(proposal.ordinal),
+        typed=around.text(proposal.ordinal),
+    )
+
+
+def _rows(
+    proposal: Proposal, change: Change | None, declared: NativeType | None, around: Around
+) -> Iterator[ReviewRow]:
+    live = around.lives.get(proposal.ordinal) if around.live else None
+    problems, said = around.of(proposal.ordinal)
+    for difference in _differences(proposal, change, declared):
+        name = difference.property
+        how = declared.properties.get(name, UNDECLARED) if declared else UNDECLARED
+        base = proposal.base.get(name, None if proposal.base else difference.before)
+        yield ReviewRow(
+            **_columns(how, base, live, difference),
+            property=name,
+            note=_note(difference),
+            chips=_chips(difference),
+            ordinal=proposal.ordinal,
+            comments=tuple(c for c in said if c.property == name),
+            problems=tuple(p.sentence for p in problems if p.property == name),
+            typed=around.text(proposal.ordinal, name),
+        )
+
+
+def _columns(how: Property, base: Json, live: Mapping[str, Json] | None, difference: Difference) -> dict[str, Any]:
+    """The three values. It has moved when live is neither what was proposed from nor what it will become."""
+    current, after = (live or {}).get(difference.property), difference.after
+    moved = live is not None and not diff.same(current, base, how) and not diff.same(current, after, how)
+    return {
+        "base": show(base, how.unit),
+        "becomes": show(drafted(after), how.unit),
+        "live": show(current, how.unit) if live is not None else None,
+        "moved": moved,
+        "marks": marks(current if moved else base, drafted(after)),
+    }
+
+
+def _differences(proposal: Proposal, change: Change | None, declared: NativeType | None) -> Iterable[Difference]:
+    if change is not None:
+        return change.differences
+    properties = declared.properties if declared else {}
+    hows = {name: properties.get(name, UNDECLARED) for name in proposal.desired}
+    return [
+        Difference(name, proposal.base.get(name), proposal.desired[name], how.effect, how.irreversible)
+        for name, how in hows.items()
+    ]
+
+
+def _chips(difference: Difference) -> tuple[Chip, ...]:
+    online = difference.effect.kind is EffectKind.ONLINE
+    return (*(() if online else (effects.effect(difference.effect),)), *effects.irreversible(difference.irreversible))
+
+
+def _note(difference: Difference) -> str:
+    source = "" if difference.effect.kind is EffectKind.ONLINE else difference.effect.source
+    return " ".join(part for part in (difference.irreversible, source) if part)

@@ -1,0 +1,59 @@
+"""What a change does to a running resource, as chips and in words."""
+
+from typing import assert_never
+
+from apps.catalog.types import Effect, EffectKind, Property
+from apps.planning.plan import Action, Change, Settle
+from apps.web.presenters.marks import Chip
+
+IRREVERSIBLE = "Cannot be undone"
+
+
+def effect(value: Effect) -> Chip:
+    """The chip of an effect; its title is the source."""
+    about = f" ~{value.minutes} min" if value.minutes else ""
+    match value.kind:
+        case EffectKind.ONLINE:
+            return Chip("Online", "good", "zap", value.source or "The resource stays in service.")
+        case EffectKind.INTERRUPTS:
+            return Chip(f"Interrupts{about}", "warn", "clock-alert", value.source)
+        case EffectKind.REBOOTS:
+            return Chip(f"Reboots{about}", "warn", "power", value.source)
+        case EffectKind.REPLACES:
+            return Chip("Replaces", "bad", "replace", value.source)
+        case EffectKind.UNKNOWN:
+            return Chip("Effect unknown", "warn", "circle-question-mark", value.source)
+        case _:
+            assert_never(value.kind)
+
+
+def irreversible(sentence: str) -> tuple[Chip, ...]:
+    return (Chip(IRREVERSIBLE, "bad", "lock", sentence),) if sentence else ()
+
+
+def of_property(declared: Property) -> tuple[Chip, ...]:
+    """What changing this property does, for the form; nothing is said where it is harmless."""
+    harmless = declared.effect.kind is EffectKind.ONLINE
+    return (*(() if harmless else (effect(declared.effect),)), *irreversible(declared.irreversible))
+
+
+def of_change(change: Change) -> tuple[Chip, ...]:
+    """The strongest effect of a change and whether it can be taken back."""
+    if change.action is Action.DELETE:
+        return (Chip("Deletes", "bad", "trash-2", change.irreversible), *irreversible(change.irreversible))
+    lost = change.irreversible or next((d.irreversible for d in change.differences if d.irreversible), "")
+    return (effect(change.effect), *irreversible(lost))
+
+
+def waits(wait: Settle | None) -> str:
+    """What a call waits for, in words; "" when it doesn't."""
+    if wait is None:
+        return ""
+    until = " or ".join("it no longer exists" if each == "gone" else each for each in wait.until) or "AWS has settled"
+    word = until if until.startswith(("it ", "AWS ")) else f"it is {until}"
+    return f"Then waits until {word}, about {minutes(wait.minutes)}."
+
+
+def minutes(value: float) -> str:
+    """Minutes as people say them: "under a minute", "12 min"."""
+    return "under a minute" if value < 1 else f"{value:.0f} min"

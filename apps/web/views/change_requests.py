@@ -1,0 +1,154 @@
+"""One change request: its page, and what people do with it there.
+
+Every verb answers with a redirect, or with the page again: the refusal in words and everything typed in its place.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.changes import commands as changes
+from apps.changes import queries
+from apps.changes.commands.draft import drafted
+from apps.changes.models import ChangeRequest
+from apps.changes.states import State
+from apps.people.models import User
+from apps.refusal import Refusal
+from apps.reviews import commands as reviews
+from apps.runs import commands as runs
+from apps.web.asking import PersonRequest, slugs
+from apps.web.attempt import attempt
+from apps.web.forms.change_request import (
+    CommentForm,
+    DigestForm,
+    EditionForm,
+    ReasonForm,
+    ReviewForm,
+    WordingForm,
+    first_error,
+)
+from apps.web.presenters.change_request import Typed, page
+
+Values = dict[str, Any]
+REFUSED, STOP_POLLING = 409, 286
+
+
+@require_GET
+def change_request(request: PersonRequest, pk: int) -> HttpResponse:
+    return shown(request, loaded(request, pk))
+
+
+@require_GET
+def planning(request: PersonRequest, pk: int) -> HttpResponse:
+    """Asked for by HTMX while the planner works; loads the page again once the plan, or a refusal, has arrived."""
+    found = loaded(request, pk)
+    answer = render(request, "change_request/detail.html#planning", {"cr": found})
+    if found.state != State.PLANNING:
+        answer.status_code = STOP_POLLING
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+def submit(request: PersonRequest, pk: int) -> HttpResponse:
+    return acted(
+        request, pk, EditionForm(request.POST), lambda cr, by, v: changes.submit(by=by, change_request=cr, **v)
+    )
+
+
+@require_POST
+def replan(request: PersonRequest, pk: int) -> HttpResponse:
+    return acted(request, pk, forms.Form(request.POST), lambda cr, by, v: changes.replan(by=by, change_request=cr))
+
+
+@require_POST
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return acted(request, pk, form, lambda cr, by, v: changes.withdraw(by=by, change_request=cr, **v), "withdraw")
+
+
+@require_POST
+def comment(request: PersonRequest, pk: int) -> HttpResponse:
+    form = CommentForm(request.POST)
+    return acted(request, pk, form, lambda cr, by, v: changes.comment(by=by, change_request=cr, **v), "comment")
+
+
+@require_POST
+def edit_wording(request: PersonRequest, pk: int) -> HttpResponse:
+    """Title and reason; the changes stay as they are."""
+    return acted(request, pk, WordingForm(request.POST), reword, "wording")
+
+
+@require_POST
+def drop(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
+    form = EditionForm(request.POST)
+    return acted(
+        request, pk, form, lambda cr, by, v: changes.drop_change(by=by, change_request=cr, ordinal=ordinal, **v)
+    )
+
+
+@require_POST
+def review(request: PersonRequest, pk: int) -> HttpResponse:
+    return acted(request, pk, ReviewForm(request.POST), decide, "review")
+
+
+@require_POST
+def apply(request: PersonRequest, pk: int) -> HttpResponse:
+    """Start the run of the approved plan and go to its page."""
+    answer = acted(request, pk, DigestForm(request.POST), lambda cr, by, v: runs.start(by=by, change_request=cr, **v))
+    newest = loaded(request, pk).runs.order_by("-number").first()
+    return answer if answer.status_code == REFUSED or newest is None else redirect("web:run", newest.pk)
+
+
+def reword(found: ChangeRequest, by: User, values: Values) -> object:
+    return changes.edit(by=by, change_request=found, changes=drafted(found), **values)
+
+
+def decide(found: ChangeRequest, by: User, values: Values) -> object:
+    """The reviewer's decision, or only what they say."""
+    decision = values.pop("decision")
+    if decision == "comment":
+        return changes.comment(by=by, change_request=found, text=values["text"])
+    verbs = {"approve": reviews.approve, "request_changes": reviews.request_changes, "reject": reviews.reject}
+    return verbs[decision](by=by, change_request=found, **values)
+
+
+def acted(
+    request: PersonRequest,
+    pk: int,
+    form: forms.Form,
+    act: Callable[[ChangeRequest, User, Values], object],
+    name: str = "",
+) -> HttpResponse:
+    """Carry out a verb with what the form holds. `name` says where typed text goes back to when it is refused."""
+    found = loaded(request, pk)
+    if form.is_valid():
+        refusal = attempt(lambda: act(found, request.user, dict(form.cleaned_data)))
+    else:
+        refusal = Refusal("form", first_error(form))
+    if refusal is None:
+        return redirect(reverse("web:change_request", args=[pk]) + anchor(request.POST.get("anchor", "")))
+    return shown(request, loaded(request, pk), refusal, Typed(name, dict(request.POST.items())))
+
+
+def shown(
+    request: PersonRequest, found: ChangeRequest, refusal: Refusal | None = None, typed: Typed | None = None
+) -> HttpResponse:
+    context = page(found, request.user, typed or Typed()) | {"refusal": refusal}
+    context |= {"refresh_after": 3} if found.state == State.PLANNING else {}
+    return render(request, "change_request/detail.html", context, status=REFUSED if refusal else 200)
+
+
+def loaded(request: PersonRequest, pk: int) -> ChangeRequest:
+    rows = queries.visible(slugs(request)).select_related("environment__account")
+    return get_object_or_404(rows, pk=pk)
+
+
+def anchor(text: str) -> str:
+    """The place on the page that a form asks to come back to."""
+    return text if text.startswith("#") and text[1:].replace("-", "").isalnum() else ""
