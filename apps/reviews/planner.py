@@ -64,7 +64,7 @@ def proposed(request: ChangeRequest) -> list[Proposal]:
     return [Proposal(action=Action(row.action), **{n: getattr(row, n) for n in names}) for row in rows]
 
 
-class _Unreadable(Exception):  # noqa: N818
+class _Unreadable(Exception):
     """AWS did not say how one resource is."""
 
     def __init__(self, problem: Problem) -> None:

@@ -10,7 +10,7 @@ from apps.reviews.models import FlowStep, Review
 
 def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
     """Those of the requests on which this person could decide now and has not: never an author's own."""
-    decided = Review.objects.filter(person=person, plan_digest=OuterRef("revision__digest"))
+    decided = Review.objects.filter(person=person, revision=OuterRef("revision"))
     eligible = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
     return requests.filter(Exists(eligible), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
 

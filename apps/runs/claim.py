@@ -31,7 +31,7 @@ RETURNING fence
 RELATED = ("run__change_request__environment__account", "run__revision")
 
 
-class Lost(Exception):  # noqa: N818
+class Lost(Exception):
     """The step was taken by somebody else, or is no longer what it was."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.aws.gateway import Gateway, Observation
-from apps.planning.plan import Action, Change
+from apps.planning.plan import Change
 from apps.runs import sight
 from apps.runs.states import StepState
 from apps.runs.work import Stop, Work
@@ -37,10 +37,9 @@ def _first(work: Work, change: Change) -> Work:
 
 def _changed(work: Work, aws: Gateway) -> Iterator[Row]:
     """What moved in one resource. What an earlier run of the same request already did is no drift."""
-    if work.change.action is Action.CREATE:
-        return
     seen = sight.look(work, aws)
-    if sight.already(work, seen):
+    ours = work.creates and (seen is None or sight.is_ours(work, seen))
+    if ours or (not work.creates and sight.already(work, seen)):
         return
     for row in _rows(work, seen):
         if seen is None or not _by_us(work, seen, str(row["property"])):

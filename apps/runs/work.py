@@ -26,7 +26,7 @@ class Doors:
     writer: Open
 
 
-class Postpone(Exception):  # noqa: N818
+class Postpone(Exception):
     """Not now: the step is due again in `seconds`, and `cause` says in words what it waits for."""
 
     def __init__(self, seconds: float, cause: str) -> None:
@@ -35,7 +35,7 @@ class Postpone(Exception):  # noqa: N818
         self.cause = cause
 
 
-class Stop(Exception):  # noqa: N818
+class Stop(Exception):
     """The step ends (FAILED, CANCELLED) or needs a person (ATTENTION); `drift` as in `Run.drift`."""
 
     def __init__(self, state: StepState, sentence: str, drift: tuple[Mapping[str, Json], ...] = ()) -> None:

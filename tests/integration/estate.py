@@ -11,6 +11,7 @@ from apps.environments.models import Environment
 Json = Any
 TOKYO = "ap-northeast-1"
 RDS = "AWS::RDS::DBInstance"
+BUCKET = "AWS::S3::Bucket"
 GROUP = "AWS::EC2::SecurityGroup"
 CLASS_BEFORE, CLASS_AFTER = "db.r6g.large", "db.r6g.xlarge"
 

@@ -3,12 +3,14 @@
 import pytest
 
 from apps.changes.commands import edit, put_change, replan, submit
+from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
 from apps.refusal import Refused
 from apps.reviews.commands import approve, reject, request_changes
 from apps.reviews.models import Review
 from apps.reviews.planner import plan_request
+from apps.reviews.queries import awaiting
 from apps.reviews.standing import standing
 from apps.runs.commands import start
 from tests.integration import flow
@@ -166,3 +168,15 @@ def test_what_a_standing_says_for_the_page(people: People, request_):
     after = standing(request_.revision).steps[0]
     assert [person.username for person in after.approvers] == ["chie"]
     assert after.complete
+
+
+def test_a_revision_planned_again_waits_for_the_reviewer_again(people: People, request_, aws: Account):
+    waiting = awaiting(people["ben"], ChangeRequest.objects.all())
+    assert list(waiting) == [request_]
+    approve(by=people["ben"], change_request=request_, digest=flow.digest(request_))
+    assert not waiting.all()
+    request_.refresh_from_db()
+    replan(by=people["aiko"], change_request=request_)
+    plan_request(request_.pk, open_reader=aws.reader)
+    assert list(waiting.all()) == [request_]
+    assert not awaiting(people["aiko"], ChangeRequest.objects.all())

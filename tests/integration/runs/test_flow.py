@@ -11,7 +11,7 @@ from apps.runs.conduct import attend
 from apps.runs.models import Attempt, ResourceLock, Step
 from apps.runs.states import AttemptState, RunState, StepState
 from tests.integration import flow
-from tests.integration.estate import CLASS_AFTER, GROUP, TOKYO, Account, denied, throttled, unclear
+from tests.integration.estate import BUCKET, CLASS_AFTER, GROUP, TOKYO, Account, denied, throttled, unclear
 
 People = dict[str, User]
 
@@ -222,6 +222,18 @@ def test_a_creation_whose_answer_was_lost_is_found_by_its_mark(people: People, p
     assert run.state == RunState.SUCCEEDED, run.failure
     assert [operation for operation, _ in aws.calls].count("create_security_group") == 1
     assert aws.marks == {"sg-00000003": f"CR-{run.change_request_id}/1"}
+
+
+def test_a_name_that_was_taken_meanwhile_stops_the_run_before_any_call(people: People, prod: Environment, aws: Account):
+    made = flow.DraftInput("create", BUCKET, TOKYO, "", "models-prod-1", {"BucketName": "models-prod-1"})
+    run = flow.started(people, prod, aws, flow.resize(), made)
+    aws.documents["models-prod-1"] = {"BucketName": "models-prod-1"}
+
+    flow.pump(run, aws)
+
+    assert run.state == RunState.FAILED
+    assert [(row["ordinal"], row["live"]) for row in run.drift] == [(2, "exists already")]
+    assert aws.calls == []
 
 
 def test_a_second_run_waits_and_names_who_holds_the_resource(people: People, prod: Environment, aws: Account):

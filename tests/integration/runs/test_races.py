@@ -1,6 +1,7 @@
 """Races and deaths on purpose: several connections at once, workers that are really killed."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -186,13 +187,27 @@ from apps.runs.conduct import attend
 from apps.runs.work import Doors
 from tests.integration.estate import Account
 connection.settings_dict["NAME"] = sys.argv[1]
+from apps.runs.models import Run
+from tests.integration.flow import make_due
 aws = Account()
 aws.database("orders-prod")
-attend(int(sys.argv[2]), Doors(aws.reader, aws.writer))
+for _ in range(3):
+    make_due(Run.objects.get())
+    attend(int(sys.argv[2]), Doors(aws.reader, aws.writer))
 """
 
 
-@pytest.mark.parametrize("point", ["claimed", "locked", "looked", "intended", "called", "acked"])
+BEFORE = ("claimed", "locked", "looked", "intended")
+AFTER = ("called", "acked", "converged", "finished")
+
+
+def test_every_faultpoint_of_the_source_is_killed_at():
+    source = Path(__file__).parents[3] / "apps" / "runs"
+    named = {name for path in source.glob("*.py") for name in re.findall(r'faultpoint\("(\w+)"\)', path.read_text())}
+    assert named == {*BEFORE, *AFTER}
+
+
+@pytest.mark.parametrize("point", [*BEFORE, *AFTER])
 def test_a_killed_worker_is_succeeded_by_another(people: People, prod: Environment, aws: Account, point: str):
     run = flow.started(people, prod, aws)
     flow.make_due(run)
@@ -207,13 +222,13 @@ def test_a_killed_worker_is_succeeded_by_another(people: People, prod: Environme
         text=True,
     )
     assert died.returncode == DIES_WITH, died.stderr
-    if point in ("called", "acked"):
+    if point in AFTER:
         aws.documents["orders-prod"]["DBInstanceClass"] = CLASS_AFTER  # the killed worker's call had its effect
 
     flow.pump(run, aws)
 
     assert run.state == RunState.SUCCEEDED
-    assert len(aws.calls) == (0 if point in ("called", "acked") else 1)
+    assert len(aws.calls) == (0 if point in AFTER else 1)
     assert not run.locks.exists()
 
 
