@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.audit import queries as audit
+from apps.catalog.types import EffectKind
 from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.changes.states import OPEN, State
 from apps.inventory.models import Resource
@@ -87,6 +88,7 @@ def shown_changes(
     """The changes with the plan behind them: the frozen one, or a preview of the draft."""
     proposals = frozen(revision) if revision else drafted(request)
     resources = inventoried(request.environment, proposals)
+    planned: Plan | None
     if revision:
         planned, problems = codec.parse(revision.canonical), _problems(request)
     else:
@@ -128,7 +130,7 @@ def total(planned: Plan | None) -> dict[str, Json]:
     if planned is None:
         return {}
     waits = sum(change.minutes for change in planned.changes)
-    strongest = max((c.effect for c in planned.changes), key=lambda e: (list(type(e.kind)).index(e.kind), e.minutes))
+    strongest = max((c.effect for c in planned.changes), key=lambda e: (list(EffectKind).index(e.kind), e.minutes))
     lost = any(c.irreversible or any(d.irreversible for d in c.differences) for c in planned.changes)
     return {
         "calls": len(planned.calls),

@@ -133,7 +133,9 @@ def acted(
         refusal = Refusal("form", first_error(form))
     if refusal is None:
         return redirect(reverse("web:change_request", args=[pk]) + anchor(request.POST.get("anchor", "")))
-    return shown(request, loaded(request, pk), refusal, Typed(name, dict(request.POST.items())))
+    return shown(
+        request, loaded(request, pk), refusal, Typed(name, {key: str(value) for key, value in request.POST.items()})
+    )
 
 
 def shown(
