@@ -12,6 +12,19 @@ from botocore.config import Config
 
 TOKYO, OREGON = "ap-northeast-1", "us-west-2"
 NON_PRODUCTION, PRODUCTION = "111111111111", "222222222222"
+PLANNER, EXECUTOR = "planner", "executor"
+SERVICES = ("ec2", "rds", "redshift", "elasticloadbalancing", "s3")
+READS = [f"{service}:{verb}*" for service in SERVICES for verb in ("Describe", "Get", "List")]
+OTHER_WRITES = [
+    *("ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances", "ec2:MonitorInstances"),
+    *("ec2:UnmonitorInstances", "ec2:AuthorizeSecurityGroup*", "ec2:RevokeSecurityGroup*"),
+    *("ec2:UpdateSecurityGroupRule*", "rds:RebootDBInstance", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"),
+    *("redshift:PauseCluster", "redshift:ResumeCluster", "redshift:RebootCluster", "redshift:EnableLogging"),
+    *("redshift:ResizeCluster", "elasticloadbalancing:Set*", "elasticloadbalancing:AddTags"),
+    *("elasticloadbalancing:RemoveTags", "elasticloadbalancing:RegisterTargets"),
+    *("elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:AddListenerCertificates"),
+]
+IMAGE = "al2023-ami-2023.*-x86_64"
 Client = Any
 
 
@@ -57,15 +70,17 @@ def write_role(size: Size) -> str:
 class Account:
     """Clients of one account; the endpoint takes the account from a header."""
 
+    session = boto3.Session(aws_access_key_id="seed", aws_secret_access_key="seed")
+
     def __init__(self, url: str, number: str, region: str) -> None:
         self.url, self.number, self.region = url, number, region
-        self.session = boto3.Session(aws_access_key_id="seed", aws_secret_access_key="seed", region_name=region)
 
     def client(self, service: str) -> Client:
         made = self.session.client(
             service,  # type: ignore[call-overload]
+            region_name=self.region,
             endpoint_url=self.url,
-            config=Config(ignore_configured_endpoint_urls=True),  # type: ignore[arg-type]
+            config=Config(ignore_configured_endpoint_urls=True),
         )
         made.meta.events.register("before-sign.*.*", self._name_account)
         return made
@@ -74,29 +89,48 @@ class Account:
         request.headers["x-moto-account-id"] = self.number
 
 
-def build(url: str) -> None:
-    """Make all of it."""
+def build(url: str) -> dict[str, dict[str, str]]:
+    """Make all of it. The answer holds the access keys of the planner and of the executor, as environment variables."""
+    keys = {name: principal(Account(url, NON_PRODUCTION, TOKYO).client("iam"), name) for name in (PLANNER, EXECUTOR)}
     for size in SIZES:
         account = Account(url, size.account, size.region)
         roles(account.client("iam"), size)
         if not size.empty:
             environment(account, size)
+    return keys
+
+
+def principal(iam: Client, name: str) -> dict[str, str]:
+    """A user who may assume Ringi's roles and nothing else."""
+    iam.create_user(UserName=f"ringi-{name}")
+    assume = document([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::*:role/Ringi*"}])
+    iam.put_user_policy(UserName=f"ringi-{name}", PolicyName="assume", PolicyDocument=assume)
+    key = iam.create_access_key(UserName=f"ringi-{name}")["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def document(statements: list[dict[str, Any]]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def roles(iam: Client, size: Size) -> None:
+    """The planner only reads; the executor also reads, before and after it writes."""
+    writes = [f"{service}:{verb}*" for service in SERVICES for verb in ("Create", "Modify", "Put", "Delete")]
+    role(iam, size, read_role(size), (PLANNER, EXECUTOR), READS)
+    role(iam, size, write_role(size), (EXECUTOR,), [*READS, *writes, *OTHER_WRITES])
+
+
+def role(iam: Client, size: Size, arn: str, trusted: tuple[str, ...], actions: list[str]) -> None:
+    name = arn.rpartition("/")[2]
     trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": "*"},
-                "Action": "sts:AssumeRole",
-                "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
-            }
-        ],
+        "Effect": "Allow",
+        "Principal": {"AWS": [f"arn:aws:iam::{NON_PRODUCTION}:user/ringi-{user}" for user in trusted]},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
-    for arn in (read_role(size), write_role(size)):
-        iam.create_role(RoleName=arn.rpartition("/")[2], AssumeRolePolicyDocument=json.dumps(trust))
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=document([trust]), Tags=tags(size, name))
+    allowed = document([{"Effect": "Allow", "Action": actions, "Resource": "*"}])
+    iam.put_role_policy(RoleName=name, PolicyName="ringi", PolicyDocument=allowed)
 
 
 def tags(size: Size, name: str, owner: str = "platform") -> list[dict[str, str]]:
@@ -162,7 +196,9 @@ def allow(ec2: Client, group: str, port: int, peer: dict[str, Any]) -> None:
 
 def serving(account: Account, size: Size, vpc: str, subnets: list[str], groups: dict[str, str]) -> None:
     ec2, elb = account.client("ec2"), account.client("elbv2")
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    image = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "name", "Values": [IMAGE]}])["Images"][0][
+        "ImageId"
+    ]
     instances = [
         ec2.run_instances(
             ImageId=image,

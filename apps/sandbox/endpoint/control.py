@@ -1,4 +1,4 @@
-"""The control API of the lab: GET and POST /lab/state, POST /lab/reset, POST /lab/seed."""
+"""The control API of the lab: GET and POST /lab/state, POST /lab/settle, POST /lab/reset, POST /lab/seed."""
 
 import json
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
+from apps.sandbox.endpoint import settle
 from apps.sandbox.endpoint.state import Lab
 from apps.sandbox.endpoint.wire import Reply
 
@@ -28,6 +29,8 @@ def control(lab: Lab, seed: Callable[[], dict[str, Any]], environ: dict[str, Any
     try:
         if wanted == "POST state":
             lab.configure(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)) or "{}"))
+        elif wanted == "POST settle":
+            settle.finish()
         elif wanted == "POST reset":
             reset(lab)
         elif wanted == "POST seed":

@@ -1,4 +1,4 @@
-"""Faults that a test or a demonstration injects: refusals, throttling, errors and silence, before or after the effect."""
+"""Injected faults: refusals, throttling, errors and silence, each before or after the effect of the request."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -6,8 +6,10 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import Any, Literal, Self
 
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -20,6 +22,7 @@ from apps.sandbox.endpoint.state import Call, Lab, comes_after
 from apps.sandbox.endpoint.wire import Failure, Reply, reply
 from apps.sandbox.process import LOOPBACK
 
+WARM: tuple[Literal["ec2", "rds", "redshift", "elbv2"], ...] = ("ec2", "rds", "redshift", "elbv2")
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -97,6 +100,12 @@ def send(answer: Reply, start_response: StartResponse) -> Iterable[bytes]:
     return [answer.body]
 
 
+def warm_up() -> None:
+    """Load what moto loads with the first request to a service: that draws identifiers, and would not be repeated."""
+    for service in WARM:
+        get_backend(service)[DEFAULT_ACCOUNT_ID]["us-east-1"]
+
+
 class Endpoint:
     """The endpoint in a thread of this process, on loopback. Its resources live as long as the process."""
 
@@ -111,6 +120,7 @@ class Endpoint:
 
     def start(self) -> Self:
         application = LabApplication(self.state, lambda: estate.build(self.url))
+        warm_up()
         reset(self.state)
         self.server = make_server(LOOPBACK, self.port, application, threaded=True, request_handler=QuietHandler)
         self.port = self.server.server_port
@@ -132,6 +142,10 @@ class Endpoint:
     def lab(self, **values: Any) -> dict[str, Any]:
         """Set `settle`, `latency` or `faults` over the control API; the new state."""
         return ask(self.url, "state", values)
+
+    def settle(self) -> None:
+        """Let everything that is busy be done now."""
+        ask(self.url, "settle")
 
     def reset(self) -> None:
         """Forget everything but the settle times."""

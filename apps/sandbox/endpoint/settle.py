@@ -46,6 +46,10 @@ class Busy:
 BUSY: WeakKeyDictionary[Any, Busy] = WeakKeyDictionary()
 
 
+class NotAvailable(ServiceException):
+    """A refusal of our own; moto looks up the codes of its own exceptions by their module."""
+
+
 class Status:
     """Replaces `status` on a class of moto: the busy one while it lasts, otherwise the stored one."""
 
@@ -71,6 +75,12 @@ def land(resource: Any) -> None:
         del BUSY[resource]
         for name, value in busy.values.items():
             setattr(resource, name, value)
+
+
+def finish() -> None:
+    """End all waiting now, so that a test need not."""
+    for busy in list(BUSY.values()):
+        busy.until = 0.0
 
 
 def landing(describe: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
@@ -104,7 +114,7 @@ def pending_of(names: dict[str, str]) -> property:
 
 def check_available(resource: Any, code: str, what: str) -> None:
     if resource.status != "available":
-        raise ServiceException(code, f"{what} is not in available state: it is {resource.status}.")
+        raise NotAvailable(code, f"{what} is not in available state: it is {resource.status}.")
 
 
 def set_aside(resource: Any, arguments: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
