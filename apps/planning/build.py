@@ -15,18 +15,7 @@ from apps.planning import checks, codec, compile, diff
 from apps.planning.checks import Found
 from apps.planning.compile import Subject
 from apps.planning.parameters import Uncompilable, identify, nodes
-from apps.planning.plan import (
-    Action,
-    Call,
-    Change,
-    Difference,
-    Output,
-    Plan,
-    PlanRefused,
-    Problem,
-    Proposal,
-    Target,
-)
+from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, PlanRefused, Problem, Proposal, Target
 
 Json = Any
 Types = Callable[[str], NativeType | None]
@@ -60,10 +49,7 @@ class _Impossible(Exception):
 
 
 def build(
-    target: Target,
-    proposals: Sequence[Proposal],
-    observations: Mapping[int, Observed | None],
-    types: Types = native,
+    target: Target, proposals: Sequence[Proposal], observations: Mapping[int, Observed | None], types: Types = native
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
@@ -95,12 +81,7 @@ def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
     for proposal in proposals:
         key = (proposal.type, proposal.region, proposal.identifier)
         if proposal.identifier and key in seen:
-            yield Problem(
-                proposal.ordinal,
-                "",
-                "twice",
-                f"{proposal.name} is in this request twice. Merge the two.",
-            )
+            yield Problem(proposal.ordinal, "", "twice", f"{proposal.name} is in this request twice. Merge the two.")
         seen.add(key)
     if len({proposal.ordinal for proposal in proposals}) < len(proposals):
         yield Problem(0, "", "ordinals", "Two changes have the same number. Save the draft again.")
@@ -109,13 +90,7 @@ def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
 def _change(proposal: Proposal, observed: Observed | None, types: Types) -> Change:
     declared = types(proposal.type)
     if declared is None:
-        raise _Impossible(
-            (
-                "",
-                "type",
-                f"{proposal.type} can't be changed here yet. Remove it from the request.",
-            )
-        )
+        raise _Impossible(("", "type", f"{proposal.type} can't be changed here yet. Remove it from the request."))
     match proposal.action:
         case Action.CREATE:
             return _created(declared, proposal, observed)
@@ -137,10 +112,7 @@ def _present(proposal: Proposal, observed: Observed | None) -> Observed:
 
 
 def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
-    found = [
-        *checks.status(declared, observed.status),
-        *checks.covered(declared, proposal.desired),
-    ]
+    found = [*checks.status(declared, observed.status), *checks.covered(declared, proposal.desired)]
     found += checks.readable(declared, proposal.desired, observed.unread)
     wanted = _decoded(declared, proposal.desired, found)
     differences = tuple(
@@ -151,20 +123,9 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Ch
     for difference in differences:
         found += checks.step(declared.properties[difference.property], difference)
     if not differences and not found:
-        found.append(
-            (
-                "",
-                "nothing",
-                f"{observed.name} already is as proposed. Nothing would change.",
-            )
-        )
+        found.append(("", "nothing", f"{observed.name} already is as proposed. Nothing would change."))
     subject = Subject(
-        declared,
-        proposal.ordinal,
-        proposal.region,
-        observed.name,
-        observed.document,
-        status=observed.status,
+        declared, proposal.ordinal, proposal.region, observed.name, observed.document, status=observed.status
     )
     values = {difference.property: difference.after for difference in differences}
     calls = _compiled(found, lambda: compile.update(subject, values))
@@ -186,12 +147,7 @@ def _created(declared: NativeType, proposal: Proposal, observed: Observed | None
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
     found = list(checks.status(declared, observed.status))
     subject = Subject(
-        declared,
-        proposal.ordinal,
-        proposal.region,
-        observed.name,
-        observed.document,
-        status=observed.status,
+        declared, proposal.ordinal, proposal.region, observed.name, observed.document, status=observed.status
     )
     calls = _compiled(found, lambda: compile.delete(subject))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())
@@ -206,13 +162,7 @@ def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Foun
         try:
             answer[name] = codec.decoded(raw)
         except ValueError:
-            found.append(
-                (
-                    name,
-                    "value",
-                    f"{name} holds a value that can't be planned. Write it again.",
-                )
-            )
+            found.append((name, "value", f"{name} holds a value that can't be planned. Write it again."))
         else:
             found += checks.value(declared, name, answer[name])
     return answer
@@ -234,11 +184,7 @@ def _compiled(found: list[Found], calls: Callable[[], tuple[Call, ...]]) -> tupl
 
 
 def _result(
-    proposal: Proposal,
-    identifier: str,
-    name: str,
-    differences: tuple[Difference, ...],
-    calls: tuple[Call, ...],
+    proposal: Proposal, identifier: str, name: str, differences: tuple[Difference, ...], calls: tuple[Call, ...]
 ) -> Change:
     return Change(
         ordinal=proposal.ordinal,
@@ -270,12 +216,7 @@ def _dangling(changes: Sequence[Change]) -> Iterator[Problem]:
         graph = {call.key: call.after for change in _linked(changes) for call in change.calls}
         TopologicalSorter(graph).prepare()
     except CycleError:
-        yield Problem(
-            0,
-            "",
-            "cycle",
-            "These changes wait for each other. Split the request in two.",
-        )
+        yield Problem(0, "", "cycle", "These changes wait for each other. Split the request in two.")
 
 
 def _linked(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -286,7 +227,4 @@ def _linked(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def _after(call: Call, sources: Mapping[Output, str]) -> Call:
     used = [sources[node] for node in nodes(call.parameters) if isinstance(node, Output) and node in sources]
-    return replace(
-        call,
-        after=tuple(dict.fromkeys([*call.after, *(key for key in used if key != call.key)])),
-    )
+    return replace(call, after=tuple(dict.fromkeys([*call.after, *(key for key in used if key != call.key)])))

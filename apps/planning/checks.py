@@ -34,28 +34,16 @@ def readable(native: NativeType, names: Mapping[str, Json], unread: Mapping[str,
             needed |= dict.fromkeys(group) if set(group) & set(names) else {}
     for name in needed:
         if name in unread:
-            yield (
-                name,
-                "unread",
-                f"{name} could not be read: {unread[name]} It can't be changed unseen.",
-            )
+            yield (name, "unread", f"{name} could not be read: {unread[name]} It can't be changed unseen.")
 
 
 def covered(native: NativeType, names: Mapping[str, Json], also: tuple[str, ...] = ()) -> Iterator[Found]:
     """Properties that this type doesn't know or doesn't let anyone set; `also` may be set all the same."""
     for name in names:
         if name not in native.properties:
-            yield (
-                name,
-                "not_covered",
-                f"{name} of {native.title} can't be changed here. Remove it from the proposal.",
-            )
+            yield (name, "not_covered", f"{name} of {native.title} can't be changed here. Remove it from the proposal.")
         elif not native.properties[name].editable and name not in also:
-            yield (
-                name,
-                "read_only",
-                f"{name} is set by AWS and can't be changed. Remove it from the proposal.",
-            )
+            yield (name, "read_only", f"{name} is set by AWS and can't be changed. Remove it from the proposal.")
 
 
 def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
@@ -64,31 +52,15 @@ def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
     try:
         codec.text(wanted)
     except ValueError:
-        yield (
-            name,
-            "value",
-            f"{name} holds a value that can't be sent exactly. Write large numbers as text.",
-        )
+        yield (name, "value", f"{name} holds a value that can't be sent exactly. Write large numbers as text.")
         return
     found = list(nodes(wanted))
     if any(isinstance(node, Slot) for node in found):
-        yield (
-            name,
-            "value",
-            f"{name} uses a placeholder that only Ringi fills in. Give it a value.",
-        )
+        yield (name, "value", f"{name} uses a placeholder that only Ringi fills in. Give it a value.")
     if declared and declared.secret and wanted is not None and not isinstance(wanted, SecretRef):
-        yield (
-            name,
-            "plain_secret",
-            f"{name} is secret. Give a reference to the secret instead of its text.",
-        )
+        yield (name, "plain_secret", f"{name} is secret. Give a reference to the secret instead of its text.")
     if not (declared and declared.secret) and any(isinstance(node, SecretRef) for node in found):
-        yield (
-            name,
-            "misplaced_secret",
-            f"{name} is not secret, so a secret there would be readable. Remove it.",
-        )
+        yield (name, "misplaced_secret", f"{name} is not secret, so a secret there would be readable. Remove it.")
 
 
 def step(declared: Property, difference: Difference) -> Iterator[Found]:
@@ -97,11 +69,7 @@ def step(declared: Property, difference: Difference) -> Iterator[Found]:
     if difference.effect.kind is EffectKind.REPLACES:
         yield name, "replacement", f"Changing {name} would replace the resource by a new one. {REPLACEMENT}"
     if declared.only and _wrong_way(declared.only, difference.before, difference.after):
-        yield (
-            name,
-            "only",
-            f"{name} can only {declared.only}: it is {difference.before} now. Choose another value.",
-        )
+        yield (name, "only", f"{name} can only {declared.only}: it is {difference.before} now. Choose another value.")
 
 
 def _wrong_way(only: Only, before: Json, after: Json) -> bool:

@@ -9,17 +9,7 @@ from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from apps.catalog.types import (
-    Act,
-    Around,
-    Create,
-    Modify,
-    NativeType,
-    NewVersion,
-    Put,
-    SetDiff,
-    Update,
-)
+from apps.catalog.types import Act, Around, Create, Modify, NativeType, NewVersion, Put, SetDiff, Update
 from apps.planning import diff, parameters
 from apps.planning.parameters import Uncompilable, convert
 from apps.planning.plan import Call, Output, Repeat, Slot
@@ -52,10 +42,7 @@ def create(subject: Subject, desired: Values) -> tuple[Call, ...]:
     """The create call, then updates for what it can't carry. `subject.document` is empty."""
     how = subject.native.create
     if how is None:
-        raise Uncompilable(
-            "",
-            f"{subject.native.title} can't be created here yet. Create it outside and refresh.",
-        )
+        raise Uncompilable("", f"{subject.native.title} can't be created here yet. Create it outside and refresh.")
     sent = [name for name in how.properties if desired.get(name) is not None]
     carried = {*sent, "Tags"} if how.tags else set(sent)
     later = {
@@ -76,10 +63,7 @@ def delete(subject: Subject) -> tuple[Call, ...]:
     """The delete call; it expects every property as it was approved."""
     how = subject.native.delete
     if how is None:
-        raise Uncompilable(
-            "",
-            f"{subject.native.title} can't be deleted here yet. Delete it outside and refresh.",
-        )
+        raise Uncompilable("", f"{subject.native.title} can't be deleted here yet. Delete it outside and refresh.")
     calls = _sequence(subject, tuple(subject.document))
     calls.add(
         how.operation,
@@ -94,12 +78,7 @@ def delete(subject: Subject) -> tuple[Call, ...]:
 
 def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
     return Sequence(
-        subject.native,
-        subject.ordinal,
-        subject.region,
-        subject.name,
-        touched,
-        state=dict(subject.document),
+        subject.native, subject.ordinal, subject.region, subject.name, touched, state=dict(subject.document)
     )
 
 
@@ -154,10 +133,7 @@ def _assigned(native: NativeType, wanted: Values) -> list[tuple[Update, Values]]
         if values:
             answer.append((strategy, values))
     for name in left:
-        raise Uncompilable(
-            name,
-            f"{name} can't be changed on an existing {native.title}. Leave it as it is.",
-        )
+        raise Uncompilable(name, f"{name} can't be changed on an existing {native.title}. Leave it as it is.")
     return answer
 
 
@@ -225,10 +201,7 @@ def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
 def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
     sent = parameters.arguments(how.arguments, calls.state)
     if value is None and not how.clear:
-        raise Uncompilable(
-            how.property,
-            f"{how.property} can't be removed, only changed. Give it a value.",
-        )
+        raise Uncompilable(how.property, f"{how.property} can't be removed, only changed. Give it a value.")
     if value is not None:
         encode = how.encode or calls.native.properties[how.property].encode
         sent |= {how.argument: convert(encode, value)}

@@ -33,10 +33,7 @@ def arguments(declared: Arguments, document: Document) -> dict[str, Json]:
     answer = {name: jmespath.search(expression, dict(document)) for name, expression in declared.items()}
     for name, value in answer.items():
         if value in (None, [None]):
-            raise Uncompilable(
-                "",
-                f"{name} of this resource is not known. Refresh the resource and propose again.",
-            )
+            raise Uncompilable("", f"{name} of this resource is not known. Refresh the resource and propose again.")
     return answer
 
 
@@ -81,7 +78,4 @@ def _joined(argument: str, one: Json, other: Json) -> Json:
         return [*one, *other]
     if isinstance(one, dict) and isinstance(other, dict) and not set(one) & set(other):
         return {**one, **other}
-    raise Uncompilable(
-        "",
-        f"Two properties claim the argument {argument}. Change them in two requests.",
-    )
+    raise Uncompilable("", f"Two properties claim the argument {argument}. Change them in two requests.")
