@@ -62,8 +62,7 @@ def cancel(*, by: User, run: Run, now: datetime | None = None) -> Run:
     check(policies.check_live(RunState(current.state)))
     current.cancel_requested = True
     current.save(update_fields=["cancel_requested"])
-    finish.log(current, "run.cancel_requested", now, by=by)
-    finish.settle(current, now, by=by)
+    finish.conclude(current, "run.cancel_requested", now, by=by)
     return current
 
 
@@ -84,8 +83,7 @@ def look_again(*, by: User, step: Step, now: datetime | None = None) -> Step:
         cause="Looking again.",
     )
     ring_on_commit(finish.STEP, "run", step.pk)
-    finish.log(run, "step.looked_again", now, by=by, step=current.key)
-    finish.settle(run, now, by=by)
+    finish.conclude(run, "step.looked_again", now, by=by, step=current.key)
     current.refresh_from_db()
     return current
 
@@ -101,8 +99,7 @@ def give_up(*, by: User, run: Run, reason: str, now: datetime | None = None) -> 
     unclear.update(state=StepState.FAILED, outcome=outcome, finished_at=now)
     current.failure = current.failure or outcome
     current.save(update_fields=["failure"])
-    finish.log(current, "run.given_up", now, by=by, reason=reason)
-    finish.settle(current, now, by=by)
+    finish.conclude(current, "run.given_up", now, by=by, reason=reason)
     return current
 
 

@@ -49,10 +49,9 @@ def done(work: Work, seen: Observation | None, words: str, verb: str = "step.don
         )
         _remember(work, seen, now)
         ready = _ready(run, work)
-        log(run, verb, now, step=work.call.key, operation=work.call.operation, outcome=words)
-        settle(run, now)
         for step_id in ready:
             ring_on_commit(STEP, "run", step_id)
+        conclude(run, verb, now, step=work.call.key, operation=work.call.operation, outcome=words)
     faultpoint("finished")
 
 
@@ -69,13 +68,21 @@ def stop(claim: Claim, why: Stop) -> None:
         elif why.state == StepState.CANCELLED and not (run.failure or run.cancel_requested):
             run.failure = why.sentence
         run.save(update_fields=["failure", "drift"])
-        if verb := _verb(why):
-            log(run, verb, now, step=claim.step.key, operation=claim.step.operation, outcome=why.sentence)
-        settle(run, now)
+        step = claim.step
+        conclude(run, _verb(why), now, step=step.key, operation=step.operation, outcome=why.sentence)
 
 
-def settle(run: Run, now: datetime, by: User | None = None) -> None:
-    """Make the run what its steps say. When it has ended, its locks are free and its event is written."""
+def conclude(run: Run, verb: str, now: datetime, by: User | None = None, **data: Json) -> None:
+    """Make the run what its steps say, then write the event of what happened and, if it came to that, of its end."""
+    ended = _settle(run, now)
+    if verb:
+        log(run, verb, now, by=by, **data)
+    if ended:
+        log(run, ended, now, failure=run.failure, drift=list(run.drift))
+
+
+def _settle(run: Run, now: datetime) -> str:
+    """The verb of the state that the run got, when people are told of it. The locks of an ended run are free."""
     states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
     if (run.failure or run.cancel_requested) and StepState.ATTENTION not in states:
         run.steps.filter(state__in=UNSTARTED).update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
@@ -83,15 +90,14 @@ def settle(run: Run, now: datetime, by: User | None = None) -> None:
     started = run.started_at is not None
     state = run_state(states, failed=bool(run.failure), cancelled=run.cancel_requested, started=started)
     if state == run.state:
-        return
+        return ""
     run.state, run.finished_at = state, now if state in RUN_TERMINAL else None
     run.save(update_fields=["state", "finished_at"])
     if state in RUN_TERMINAL:
         locks.release(run)
     if state == RunState.SUCCEEDED:
         mark_applied(change_request_id=run.change_request_id, now=now)
-    if state in RUN_TERMINAL or state == RunState.ATTENTION:
-        log(run, f"run.{state.value}", now, by=by, failure=run.failure, drift=list(run.drift))
+    return f"run.{state.value}" if state in RUN_TERMINAL or state == RunState.ATTENTION else ""
 
 
 def log(run: Run, verb: str, now: datetime, by: User | None = None, **data: Json) -> None:

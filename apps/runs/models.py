@@ -11,6 +11,9 @@ def choices(states: type[RunState] | type[StepState] | type[AttemptState]) -> li
     return [(state.value, state.value.capitalize()) for state in states]
 
 
+RUN_STATES, STEP_STATES = choices(RunState), choices(StepState)
+
+
 class Run(models.Model):
     """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped.
 
@@ -21,7 +24,7 @@ class Run(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    state = models.CharField(max_length=12, choices=choices(RunState), default=RunState.QUEUED)
+    state = models.CharField(max_length=12, choices=RUN_STATES, default=RunState.QUEUED)
     cancel_requested = models.BooleanField(default=False)
     failure = models.TextField(blank=True, default="")
     drift = models.JSONField(default=list)
@@ -66,7 +69,7 @@ class Step(models.Model):
     parameters = models.JSONField()
     purpose = models.CharField(max_length=300)
     expected_minutes = models.FloatField(default=0)
-    state = models.CharField(max_length=12, choices=choices(StepState), default=StepState.PENDING)
+    state = models.CharField(max_length=12, choices=STEP_STATES, default=StepState.PENDING)
     fence = models.BigIntegerField(default=0)
     due = models.DateTimeField(null=True)
     owner = models.CharField(max_length=120, blank=True, default="")
