@@ -1,5 +1,5 @@
 """Every address of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("v1/", include("apps.api.v1.urls"))]

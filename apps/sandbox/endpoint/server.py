@@ -103,7 +103,8 @@ def send(answer: Reply, start_response: StartResponse) -> Iterable[bytes]:
 def warm_up() -> None:
     """Load what moto loads with the first request to a service: that draws identifiers, and would not be repeated."""
     for service in WARM:
-        get_backend(service)[DEFAULT_ACCOUNT_ID]["us-east-1"]
+        for region in {size.region for size in estate.SIZES}:
+            get_backend(service)[DEFAULT_ACCOUNT_ID][region]
 
 
 class Endpoint:

@@ -1,0 +1,173 @@
+"""Lists through the API: filters, cursors, and what each person may see."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.log import record
+from apps.environments.models import Environment
+from apps.inventory.models import Resource
+from apps.people.models import User
+from tests.integration.api.conftest import Client
+from tests.integration.estate import RDS, TOKYO, Account
+from tests.integration.flow import draft, started
+
+INJECTIONS = ["' OR 1=1 --", "%", "_", "\\", "x'; DROP TABLE audit_event; --", "\x00", "(a+)+$", "💣", "x" * 5000]
+
+
+def make_resource(environment: Environment, name: str) -> Resource:
+    now = timezone.now()
+    return Resource.objects.create(
+        environment=environment, region=TOKYO, type=RDS, identifier=name, name=name, document={"Secret": 1},
+        digest="a" * 64, search=name, first_seen_at=now, observed_at=now,
+    )  # fmt: skip
+
+
+def write(environment: str, subject: str) -> None:
+    with transaction.atomic():
+        record(stream="x", verb="change_request.edited", by=None, subject=subject, environment=environment)
+
+
+@pytest.fixture
+def estate(prod: Environment, dev: Environment) -> None:
+    for environment in (prod, dev):
+        for number in range(60):
+            make_resource(environment, f"{environment.slug}-{number % 7}-{number}")
+            write(environment.slug, f"CR-{number}")
+
+
+def every(api: Client, person: str, address: str) -> list[dict[str, object]]:
+    client, found = api(person), []
+    while address:
+        page = client.get(address).json()
+        assert len(page["results"]) <= 50
+        found += page["results"]
+        address = page["next"]
+    return found
+
+
+@pytest.mark.usefixtures("estate")
+def test_cursors_visit_every_row_once_in_order(api: Client) -> None:
+    resources = every(api, "goro", "/api/v1/resources/")
+    assert len(resources) == 120
+    assert resources == sorted(resources, key=lambda row: (row["name"], row["id"]))
+    events = [e for e in every(api, "goro", "/api/v1/audit-events/") if e["verb"] == "change_request.edited"]
+    assert len(events) == len({event["id"] for event in events}) == 120
+    assert [event["at"] for event in events] == sorted((event["at"] for event in events), reverse=True)
+
+
+@pytest.mark.usefixtures("estate")
+def test_each_person_sees_their_environments_only(api: Client) -> None:
+    assert {row["environment"] for row in every(api, "fuyu", "/api/v1/resources/")} == {"dev"}
+    assert {row["environment"] for row in every(api, "aiko", "/api/v1/resources/")} == {"prod"}
+    assert {row["environment"] for row in every(api, "fuyu", "/api/v1/audit-events/")} == {"dev"}
+    assert every(api, "fuyu", "/api/v1/resources/?environment=prod") == []
+    assert every(api, "fuyu", "/api/v1/audit-events/?environment=prod") == []
+    assert every(api, "fuyu", "/api/v1/audit-events/?verb=auth.signed_in") == []
+
+
+@pytest.mark.usefixtures("estate")
+def test_a_resource_of_another_environment_is_not_found(api: Client) -> None:
+    hidden = Resource.objects.filter(environment__slug="prod").latest("id")
+    assert api("fuyu").get(f"/api/v1/resources/{hidden.pk}/").status_code == 404
+    shown = api("aiko").get(f"/api/v1/resources/{hidden.pk}/")
+    assert shown.json()["document"] == {"Secret": 1}
+
+
+def test_a_run_of_another_environment_is_not_found(
+    api: Client, people: dict[str, User], prod: Environment, aws: Account
+) -> None:
+    run = started(people, prod, aws)
+    assert api("fuyu").get(f"/api/v1/runs/{run.pk}/").status_code == 404
+    assert api("fuyu").post(f"/api/v1/runs/{run.pk}/cancel/", {}, format="json").status_code == 404
+    assert [row["reference"] for row in every(api, "aiko", "/api/v1/runs/?state=queued")] == [run.reference]
+    run.refresh_from_db()
+    assert not run.cancel_requested
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/api/v1/change-requests/", ("state", "environment")),
+        ("/api/v1/runs/", ("state", "environment")),
+        ("/api/v1/audit-events/", ("person", "environment", "subject", "verb")),
+        ("/api/v1/resources/", ("text", "environment", "type", "state")),
+    ],
+)
+def test_filters_take_any_text_as_text(api: Client, address: str, names: tuple[str, ...], text: str) -> None:
+    client = api("goro")
+    for name in names:
+        answer = client.get(address, {name: text})
+        assert answer.status_code == 200
+        assert answer.json()["results"] == [] or text == "\x00", name
+
+
+def cursor(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize("address", ["/api/v1/resources/", "/api/v1/audit-events/", "/api/v1/change-requests/"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "é",
+        "' OR 1=1 --",
+        "=" * 9000,
+        cursor(),
+        cursor("x", "y"),
+        cursor("2026-01-01", "1; DROP TABLE x"),
+        cursor({"__class__": 1}, 1),
+        cursor("\x00", 1),
+        cursor(None),
+        cursor("x"),
+        cursor([1], [2]),
+        cursor(True, True),
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+        base64.urlsafe_b64encode(b"[" * 3000).decode(),
+    ],
+)
+def test_a_broken_cursor_is_said_to_be_broken(api: Client, address: str, text: str) -> None:
+    answer = api("goro").get(address, {"cursor": text})
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["cursor"]
+
+
+@pytest.mark.parametrize("cursor_value", [2**63, 2**200, -(2**63) - 1])
+def test_a_cursor_beyond_all_numbers_is_no_error_of_ours(api: Client, cursor_value: int) -> None:
+    answer = api("goro").get("/api/v1/change-requests/", {"cursor": cursor(cursor_value)})
+    assert answer.status_code in (200, 400)
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize(
+    "query", ["environment__account__id=1", "ordering=password", "fields=external_id", "expand=environment", "id__gt=0"]
+)
+def test_parameters_that_are_not_known_reach_nothing(api: Client, people: dict[str, User], query: str) -> None:
+    draft(people["aiko"], Environment.objects.get(slug="prod"))
+    for kind in ("change-requests", "resources"):
+        plain = api("aiko").get(f"/api/v1/{kind}/").json()
+        asked = api("aiko").get(f"/api/v1/{kind}/?{query}").json()
+        assert asked["results"] == plain["results"]
+        assert "an-external-id" not in json.dumps(asked)
+
+
+def test_an_event_reads_as_a_sentence(api: Client, people: dict[str, User], prod: Environment) -> None:
+    draft(people["aiko"], prod)
+    event = api("aiko").get("/api/v1/audit-events/").json()["results"][0]
+    assert event["sentence"] == f"proposed {event['subject']}"
+    assert len(event["hash"]) == 64
+
+
+def test_the_committed_schema_is_current(db: None, tmp_path: Path) -> None:
+    written = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(written))
+    assert written.read_text() == Path("docs/openapi.yaml").read_text()
