@@ -1,65 +1,71 @@
 """One run: its page, which follows it to its end, and its verbs. The list has its own module."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.refusal import Refusal
 from apps.runs import commands, queries
 from apps.runs.models import Run, Step
-from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL
+from apps.runs.states import RUN_TERMINAL
 from apps.web.asking import PersonRequest, slugs
-from apps.web.presenters.diff import row
+from apps.web.attempt import attempt
+from apps.web.forms.change_request import ReasonForm, first_error
+from apps.web.presenters.run import page
 
-STOP_POLLING = 286
-
-
-def loaded(request: PersonRequest, pk: int) -> Run:
-    return get_object_or_404(queries.visible(slugs(request)), pk=pk)
-
-
-def page(run: Run) -> dict[str, object]:
-    steps = list(run.steps.prefetch_related("attempts"))
-    expected = sum(step.expected_minutes for step in steps) * 60
-    ended = run.finished_at or timezone.now()
-    return {
-        "run": run,
-        "steps": steps,
-        "done": sum(step.state in STEP_TERMINAL for step in steps),
-        "drift": [row(d["property"], d["base"], d["wanted"], live=d["live"]) for d in run.drift],
-        "expected": expected,
-        "elapsed": (ended - run.started_at).total_seconds() if run.started_at else 0,
-        "live": run.state not in RUN_TERMINAL,
-    }
+REFUSED, STOP_POLLING = 409, 286
 
 
 @require_GET
 def run(request: PersonRequest, pk: int) -> HttpResponse:
-    return render(request, "runs/detail.html", page(loaded(request, pk)))
+    return shown(request, loaded(request, pk))
 
 
 @require_GET
 def progress(request: PersonRequest, pk: int) -> HttpResponse:
-    """The steps while the run goes on; the answer at its end tells HTMX to ask no more."""
+    """The steps while the run goes on; at its end the answer stops the asking and has the page loaded once more."""
     found = loaded(request, pk)
-    status = STOP_POLLING if found.state in RUN_TERMINAL else 200
-    return render(request, "runs/detail.html#progress", page(found), status=status)
+    answer = render(request, "runs/detail.html#progress", page(found, request.user, timezone.now()))
+    if found.state in RUN_TERMINAL:
+        answer.status_code = STOP_POLLING
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
 def cancel(request: PersonRequest, pk: int) -> HttpResponse:
-    commands.cancel(by=request.user, run=loaded(request, pk))
-    return redirect("web:run", pk)
+    return acted(request, pk, lambda found: commands.cancel(by=request.user, run=found))
 
 
 @require_POST
 def give_up(request: PersonRequest, pk: int) -> HttpResponse:
-    commands.give_up(by=request.user, run=loaded(request, pk), reason=request.POST.get("reason", ""))
-    return redirect("web:run", pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return shown(request, loaded(request, pk), Refusal("form", first_error(form)))
+    reason = str(form.cleaned_data["reason"])
+    return acted(request, pk, lambda found: commands.give_up(by=request.user, run=found, reason=reason))
 
 
 @require_POST
 def look_again(request: PersonRequest, pk: int, step: int) -> HttpResponse:
     found = get_object_or_404(Step, pk=step, run=loaded(request, pk))
-    commands.look_again(by=request.user, step=found)
-    return redirect("web:run", pk)
+    return acted(request, pk, lambda _: commands.look_again(by=request.user, step=found))
+
+
+def acted(request: PersonRequest, pk: int, act: Callable[[Run], object]) -> HttpResponse:
+    found = loaded(request, pk)
+    refusal = attempt(lambda: act(found))
+    return shown(request, loaded(request, pk), refusal) if refusal else redirect("web:run", pk)
+
+
+def shown(request: PersonRequest, found: Run, refusal: Refusal | None = None) -> HttpResponse:
+    context = page(found, request.user, timezone.now()) | {"refusal": refusal, "typed": request.POST.get("reason", "")}
+    context |= {"refresh_after": 5} if context["live"] else {}
+    return render(request, "runs/detail.html", context, status=REFUSED if refusal else 200)
+
+
+def loaded(request: PersonRequest, pk: int) -> Run:
+    return get_object_or_404(queries.visible(slugs(request)), pk=pk)
