@@ -5,7 +5,8 @@ from typing import Any
 
 import boto3
 import pytest
-from apps.sandbox.endpoint.server import Endpoint, ask
+from apps.sandbox.endpoint.remote import ask
+from apps.sandbox.endpoint.server import Endpoint
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 

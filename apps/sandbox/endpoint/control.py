@@ -9,15 +9,16 @@ from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
 from apps.sandbox.endpoint import settle
+from apps.sandbox.endpoint.remote import PREFIX
 from apps.sandbox.endpoint.state import Lab
 from apps.sandbox.endpoint.wire import Reply
 
-PREFIX = "/lab/"
 IDENTIFIER_SEED = 42
 
 
 def reset(lab: Lab) -> None:
     """Forget all resources, faults and calls. Identifiers repeat from here on, given the same requests."""
+    mock_random.seed(IDENTIFIER_SEED)
     moto_api_backend.reset()
     mock_random.seed(IDENTIFIER_SEED)
     lab.clear()

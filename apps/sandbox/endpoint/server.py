@@ -1,23 +1,21 @@
 """The endpoint itself: what a request passes on its way to moto and back."""
 
-import json
 import socket
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, Self
 
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from apps.sandbox import estate
 from apps.sandbox.endpoint import access, defaults, settle, strictness
-from apps.sandbox.endpoint.control import PREFIX, control, reset
+from apps.sandbox.endpoint.control import control, reset
 from apps.sandbox.endpoint.faults import Fault, Kind, failure_of
 from apps.sandbox.endpoint.incoming import Environ, Incoming, read
+from apps.sandbox.endpoint.remote import PREFIX, ask
 from apps.sandbox.endpoint.state import Call, Lab, comes_after
 from apps.sandbox.endpoint.wire import Failure, Reply, reply
 from apps.sandbox.process import LOOPBACK
@@ -101,10 +99,10 @@ def send(answer: Reply, start_response: StartResponse) -> Iterable[bytes]:
 
 
 def warm_up() -> None:
-    """Load what moto loads with the first request to a service: that draws identifiers, and would not be repeated."""
+    """Make the accounts that moto makes with their first request and keeps: it draws identifiers for them only once."""
     for service in WARM:
-        for region in {size.region for size in estate.SIZES}:
-            get_backend(service)[DEFAULT_ACCOUNT_ID][region]
+        for size in estate.SIZES:
+            get_backend(service)[size.account][size.region]
 
 
 class Endpoint:
@@ -121,8 +119,8 @@ class Endpoint:
 
     def start(self) -> Self:
         application = LabApplication(self.state, lambda: estate.build(self.url))
-        warm_up()
         reset(self.state)
+        warm_up()
         self.server = make_server(LOOPBACK, self.port, application, threaded=True, request_handler=QuietHandler)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -158,12 +156,3 @@ class Endpoint:
 
     def calls(self) -> list[Call]:
         return list(self.state.calls)
-
-
-def ask(url: str, what: str, values: dict[str, Any] | None = None, seconds: float = 60) -> dict[str, Any]:
-    """POST to the control API of an endpoint. Raises `urllib.error.HTTPError` for what it refuses."""
-    body = json.dumps(values or {}).encode()
-    request = urllib.request.Request(f"{url}{PREFIX}{what}", body, method="POST")
-    with urllib.request.urlopen(request, timeout=seconds) as response:
-        answer: dict[str, Any] = json.load(response)
-    return answer
