@@ -1,36 +1,51 @@
 """Reading what exists: asking for it, reading one type of one region, keeping one observation.
 
-Documents are kept as versions only when they change. A type that can't be read says why and touches nothing else.
+Documents are kept as versions only when they change. A type that can't be read says why and touches nothing else. What
+was seen earlier never overwrites what was seen later: a run may look at a resource while a list of its type is read.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from apps.audit.log import record
 from apps.aws.gateway import AwsError, Gateway, Observation
 from apps.bell import ring_on_commit
-from apps.catalog.registry import TYPES
+from apps.catalog.registry import BY_NAME
 from apps.environments.models import Environment
 from apps.inventory.document import digest, search_text
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
+from apps.inventory.policies import check_environment, check_types
 from apps.people.models import User
+from apps.people.queries import environments_of
+from apps.refusal import check
 
 Open = Callable[[Environment, str], Gateway]
 Key = tuple[str, str]
-REFRESH = "refresh"
+REFRESH, SCAN = "refresh", "apps.inventory.tasks.scan"
+UNFIT = "AWS answered something that can't be kept. The other types are not touched; report it with the type's name."
 BATCH = 500
 
 
 def request_refresh(
     *, by: User | None, environment: Environment, types: Sequence[str] | None = None, now: datetime | None = None
 ) -> None:
-    """Queue a reading of the types (default: all) in every region of the environment."""
+    """Queue a reading of the types (default: all) in every region of the environment; one under way goes on.
+
+    `by` is None for the product itself, which asks every quarter of an hour and leaves no event. Raises `Refused`.
+    """
     now = now or timezone.now()
-    names = list(types or [declared.name for declared in TYPES])
+    slugs = environments_of(by) if by else None
+    names = list(types or BY_NAME)
+    check(
+        check_environment(
+            environment.name, seen=slugs is None or environment.slug in slugs, enabled=environment.enabled
+        ),
+        check_types(names, BY_NAME),
+    )
     with transaction.atomic():
         for region in environment.regions:
             for name in names:
@@ -44,31 +59,29 @@ def request_refresh(
 
 
 def _queue(environment: Environment, region: str, type_name: str, now: datetime) -> None:
-    scan, _ = TypeScan.objects.update_or_create(
-        environment=environment,
-        region=region,
-        type=type_name,
-        defaults={"state": ScanState.QUEUED, "requested_at": now, "started_at": None},
-    )
-    ring_on_commit("apps.inventory.tasks.scan", "plan", scan.pk)
+    queued = {"state": ScanState.QUEUED, "requested_at": now, "started_at": None}
+    scan, new = TypeScan.objects.get_or_create(environment=environment, region=region, type=type_name, defaults=queued)
+    if new or TypeScan.objects.filter(pk=scan.pk).exclude(state=ScanState.RUNNING).update(**queued):
+        ring_on_commit(SCAN, "plan", scan.pk)
 
 
 def scan(*, scan_id: int, open_reader: Open, now: datetime | None = None) -> None:
     """Read one type of one region in bulk. A second message for the same scan finds it taken and does nothing."""
-    if not TypeScan.objects.filter(pk=scan_id, state=ScanState.QUEUED).update(
-        state=ScanState.RUNNING, started_at=now or timezone.now()
-    ):
+    started = now or timezone.now()
+    queued = TypeScan.objects.filter(pk=scan_id, state=ScanState.QUEUED, environment__enabled=True)
+    if not queued.update(state=ScanState.RUNNING, started_at=started):
         return
     row = TypeScan.objects.select_related("environment__account").get(pk=scan_id)
     try:
         aws = open_reader(row.environment, "ringi-inventory")
         seen = [o for o in aws.list(row.type, row.region) if belongs(o, row.environment)]
+        with transaction.atomic():
+            keep(row.environment, row.region, row.type, seen, started)
+            _finish(row, ScanState.DONE, count=len(seen), error_code="", error="")
     except AwsError as error:
         _finish(row, ScanState.FAILED, error_code=error.code or error.kind, error=error.sentence)
-        return
-    with transaction.atomic():
-        keep(row.environment, row.region, row.type, seen, timezone.now())
-        _finish(row, ScanState.DONE, count=len(seen), error_code="", error="")
+    except (ValueError, DatabaseError) as error:
+        _finish(row, ScanState.FAILED, error_code=type(error).__name__, error=UNFIT)
 
 
 def _finish(row: TypeScan, state: ScanState, **values: Any) -> None:
@@ -87,14 +100,16 @@ def belongs(observation: Observation, environment: Environment) -> bool:
 
 
 def keep(environment: Environment, region: str, type_name: str, seen: Iterable[Observation], now: datetime) -> None:
-    """Make the rows of a type what a complete list of it says; what is no longer listed is gone."""
-    rows = {
-        row.identifier: row
-        for row in Resource.objects.filter(environment=environment, region=region, type=type_name).defer("document")
-    }
+    """Make the rows of a type what a complete list of it says; what is no longer listed is gone.
+
+    `now` is when the list was begun.
+    """
+    kept = Resource.objects.filter(environment=environment, region=region, type=type_name).defer("document", "search")
+    rows = {row.identifier: row for row in kept.order_by("pk").select_for_update()}
     fresh = {observation.identifier: observation for observation in seen}
-    _write(environment, [fresh[i] for i in fresh], rows, REFRESH, now)
-    gone = [row.pk for identifier, row in rows.items() if identifier not in fresh and row.gone_at is None]
+    _write(environment, list(fresh.values()), rows, REFRESH, now)
+    missing = [row for identifier, row in rows.items() if identifier not in fresh and row.gone_at is None]
+    gone = [row.pk for row in missing if row.observed_at <= now]
     Resource.objects.filter(pk__in=gone).update(gone_at=now)
 
 
@@ -120,7 +135,8 @@ def record_gone(*, environment: Environment, region: str, type_name: str, identi
 def _write(
     environment: Environment, seen: Sequence[Observation], rows: Mapping[str, Resource], cause: str, now: datetime
 ) -> None:
-    written = [_row(environment, o, rows.get(o.identifier), now) for o in seen]
+    newer = {identifier for identifier, row in rows.items() if row.observed_at > now}
+    written = [_row(environment, o, rows.get(o.identifier), now) for o in seen if o.identifier not in newer]
     before = {identifier: row.digest for identifier, row in rows.items()}
     Resource.objects.bulk_create(
         written,
@@ -143,6 +159,8 @@ def _write(
 
 def _row(environment: Environment, seen: Observation, known: Resource | None, now: datetime) -> Resource:
     document = dict(seen.document)
+    if known and seen.unread:
+        document |= {name: known.document[name] for name in seen.unread if name in known.document}
     return Resource(
         environment=environment,
         region=seen.region,
