@@ -1,4 +1,4 @@
-"""Every verb with every role, as a table. The person of the test has just this role and wrote nothing of the request."""
+"""Every verb with every role, as a table. The person has just this role and wrote nothing of the request."""
 
 from collections.abc import Callable
 
