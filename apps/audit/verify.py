@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -112,12 +112,15 @@ def altered(row: Row) -> Iterator[Break]:
 def differing(row: Row) -> list[str]:
     """The columns that say something else than the text."""
     try:
-        said: dict[str, Any] = json.loads(row.text)
+        said = json.loads(row.text)
     except ValueError:
         return ["text"]
-    names = [name for name in SHOWN if said.get(name) != getattr(row, name)]
-    names += ["at"] if said.get("at") != moment(row.at) else []
-    return names + (["data"] if said.get("data") != json.loads(row.data) else [])
+    if not isinstance(said, dict):
+        return ["text"]
+    shown = {name: getattr(row, name) for name in SHOWN} | {"at": moment(row.at), "data": json.loads(row.data)}
+    if said == shown:
+        return []
+    return [name for name in shown if said.get(name) != shown[name]] or ["text"]
 
 
 def linked(row: Row, before: Row | None) -> Iterator[Break]:

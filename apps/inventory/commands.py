@@ -28,6 +28,7 @@ Key = tuple[str, str]
 REFRESH, SCAN = "refresh", "apps.inventory.tasks.scan"
 UNFIT = "AWS answered something that can't be kept. The other types are not touched; report it with the type's name."
 BATCH = 500
+SHOWN = ("name", "arn", "status", "digest", "gone_at")
 
 
 def request_refresh(
@@ -136,25 +137,36 @@ def _write(
     environment: Environment, seen: Sequence[Observation], rows: Mapping[str, Resource], cause: str, now: datetime
 ) -> None:
     newer = {identifier for identifier, row in rows.items() if row.observed_at > now}
-    written = [_row(environment, o, rows.get(o.identifier), now) for o in seen if o.identifier not in newer]
-    before = {identifier: row.digest for identifier, row in rows.items()}
+    wanted = [_row(environment, o, rows.get(o.identifier), now) for o in seen if o.identifier not in newer]
+    changed = [row for row in wanted if not _same(row, rows.get(row.identifier))]
+    known = {row.identifier for row in changed}
+    same = [rows[row.identifier].pk for row in wanted if row.identifier not in known]
+    Resource.objects.filter(pk__in=same).update(observed_at=now)
     Resource.objects.bulk_create(
-        written,
+        changed,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["environment", "region", "type", "identifier"],
         update_fields=["name", "arn", "status", "document", "digest", "search", "observed_at", "gone_at"],
     )
-    ResourceVersion.objects.bulk_create(
-        [
-            ResourceVersion(
-                resource=r, document=r.document, digest=r.digest, status=r.status, observed_at=now, cause=cause
-            )
-            for r in written
-            if before.get(r.identifier) != r.digest
-        ],
-        batch_size=BATCH,
-    )
+    before = {identifier: row.digest for identifier, row in rows.items()}
+    _add_versions([row for row in changed if before.get(row.identifier) != row.digest], cause)
+
+
+def _same(row: Resource, known: Resource | None) -> bool:
+    """Whether nothing but the moment of the reading would change."""
+    return known is not None and all(getattr(row, name) == getattr(known, name) for name in SHOWN)
+
+
+def _add_versions(rows: Iterable[Resource], cause: str) -> None:
+    versions = (
+        ResourceVersion(
+            resource=row, document=row.document, digest=row.digest, status=row.status, observed_at=row.observed_at,
+            cause=cause,
+        )
+        for row in rows
+    )  # fmt: skip
+    ResourceVersion.objects.bulk_create(versions, batch_size=BATCH)
 
 
 def _row(environment: Environment, seen: Observation, known: Resource | None, now: datetime) -> Resource:

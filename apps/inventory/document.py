@@ -1,16 +1,16 @@
 """What inventory derives from a resource document: its digest and the text that a search looks through."""
 
 import hashlib
+import json
 from typing import Any
-
-import rfc8785
 
 from apps.aws.gateway import Observation
 
 
 def digest(document: dict[str, Any]) -> str:
-    """SHA-256 of the document, whatever the order of its members."""
-    return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
+    """SHA-256 of the document, whatever the order of its members; only compared with itself. `ValueError` for NaN."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def search_text(seen: Observation) -> str:

@@ -1,12 +1,14 @@
-"""A real HTTP endpoint for the tests of this folder: moto's own application, on a free port of the loopback."""
+"""A real HTTP endpoint for the tests of this folder: moto's own application, in a process and on a port of its own.
 
-import threading
+The laboratory of the sandbox changes moto's classes, so plain moto needs a process without it.
+"""
+
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
 from apps.aws.boto_gateway import BotoGateway
 from apps.aws.gateway import Access
@@ -17,14 +19,23 @@ ACCOUNT = "111111111111"
 TOKYO = "ap-northeast-1"
 
 
+SERVER = """
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+print(server.port, flush=True)
+server.serve_forever()
+"""
+
+
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        server.terminate()
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,11 @@ from typing import Any
 
 import boto3
 import pytest
-from apps.sandbox.endpoint.remote import ask
-from apps.sandbox.endpoint.server import Endpoint
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from apps.sandbox.endpoint.remote import ask
+from apps.sandbox.endpoint.server import Endpoint
 
 pytestmark = pytest.mark.lab
 TOKYO = "ap-northeast-1"

@@ -1,0 +1,146 @@
+"""What the registry schema of a type says about its properties: kind, choices, limits, help.
+
+Read from the data files that cfn-lint ships, without importing cfn-lint, which costs a second. Where the schema says
+nothing there is no shape, and nobody guesses.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+Json = Any
+KINDS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean", "array": "list"}
+SENTENCES = {
+    "enum": "Choose one of {limit}.",
+    "minimum": "The smallest value is {limit}.",
+    "maximum": "The largest value is {limit}.",
+    "minLength": "This is too short: at least {limit} characters.",
+    "maxLength": "This is too long: at most {limit} characters.",
+    "maxItems": "These are too many: at most {limit}.",
+    "minItems": "These are too few: at least {limit}.",
+    "pattern": "This must look like {limit}.",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One property. `kind` is text, integer, number, boolean, list, tags or structure; `schema` stands on its own."""
+
+    kind: str
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    texts: bool = False
+    schema: Mapping[str, Json] = field(default_factory=dict)
+
+
+def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[str, Shape]:
+    """Property -> its shape in this region; some choices depend on other properties of the document."""
+    schema = _schema(type_name, region)
+    definitions = schema.get("definitions", {})
+    return {
+        name: _shape(name, raw, definitions, _choices(type_name, region, name, document))
+        for name, raw in schema.get("properties", {}).items()
+    }
+
+
+def required(type_name: str, region: str) -> tuple[str, ...]:
+    return tuple(_schema(type_name, region).get("required", ()))
+
+
+def faults(shape: Shape, value: Json) -> list[str]:
+    """What the schema has against a value, a sentence each; nothing for a value that is not set."""
+    if value is None:
+        return []
+    if shape.choices and value not in shape.choices:
+        return [f"{value} is not offered here. Choose one of the list."]
+    found = Draft7Validator(shape.schema).iter_errors(value)
+    return [_sentence(error) for error in sorted(found, key=lambda e: list(map(str, e.path)))[:5]]
+
+
+def _sentence(error: ValidationError) -> str:
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error.path).lstrip(".")
+    known = SENTENCES.get(str(error.validator))
+    if known:
+        limit = ", ".join(map(str, error.validator_value)) if error.validator == "enum" else error.validator_value
+        said = known.format(limit=limit)
+    else:
+        said = f"{error.message[:1].upper()}{error.message[1:300]}."
+    return f"{where}: {said}" if where else said
+
+
+def _shape(name: str, raw: Mapping[str, Json], definitions: Mapping[str, Json], choices: tuple[str, ...]) -> Shape:
+    whole = _resolved(raw, definitions)
+    kind = KINDS.get(str(whole.get("type")), "structure")
+    items = _resolved(whole.get("items", {}), definitions) if kind == "list" else {}
+    listed = tuple(str(choice) for choice in whole.get("enum", ()))
+    return Shape(
+        kind="tags" if kind == "list" and {"Key", "Value"} == set(items.get("properties", ())) else kind,
+        help=_help(str(raw.get("description") or whole.get("description") or "")),
+        choices=listed or choices,
+        minimum=whole.get("minimum"),
+        maximum=whole.get("maximum"),
+        texts=items.get("type") == "string",
+        schema={**whole, "definitions": definitions},
+    )
+
+
+def _resolved(raw: Mapping[str, Json], definitions: Mapping[str, Json]) -> Mapping[str, Json]:
+    name = str(raw.get("$ref", "")).removeprefix("#/definitions/")
+    return {**definitions.get(name, {}), **{k: v for k, v in raw.items() if k != "$ref"}} if name else raw
+
+
+def _help(text: str) -> str:
+    """The first sentences of a description, without its mark-up."""
+    plain = re.sub(r"\s+", " ", re.sub(r"\[([^\]]*)\]\([^)]*\)|``|\*", r"\1", text)).strip()
+    first = re.match(r".{1,200}?[.](?=\s|$)", plain)
+    return first.group() if first else plain[:200]
+
+
+def _choices(type_name: str, region: str, name: str, document: Mapping[str, Json]) -> tuple[str, ...]:
+    """What is offered in a region, where cfn-lint knows: instance types, database classes, node types."""
+    listed = _extension(type_name, name).get(region, {})
+    found = dict.fromkeys(str(choice) for choice in _enums(listed, name, document))
+    return tuple(found)
+
+
+def _enums(rule: Mapping[str, Json], name: str, document: Mapping[str, Json]) -> Iterator[Json]:
+    yield from rule.get("enum", ())
+    for each in rule.get("allOf", ()):
+        engine = each.get("if", {}).get("properties", {}).get("Engine", {})
+        wanted = engine.get("enum", [engine.get("const")])
+        if document.get("Engine") in wanted:
+            yield from each.get("then", {}).get("properties", {}).get(name, {}).get("enum", ())
+
+
+def _folder() -> Path:
+    found = find_spec("cfnlint")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("cfn-lint is not installed: its schemas describe the resource types.")
+    return Path(found.submodule_search_locations[0]) / "data" / "schemas"
+
+
+@lru_cache(maxsize=64)
+def _schema(type_name: str, region: str) -> Mapping[str, Json]:
+    """The registry schema; {} for a type or region that cfn-lint doesn't know."""
+    provider = _folder() / "providers" / f"{region}.json"
+    listed = json.loads(provider.read_text()) if provider.is_file() else {}
+    name = listed.get(type_name)
+    schema: Mapping[str, Json] = json.loads((_folder() / "resources" / f"{name}.json").read_text()) if name else {}
+    return schema
+
+
+@lru_cache(maxsize=64)
+def _extension(type_name: str, name: str) -> Mapping[str, Json]:
+    path = _folder() / "extensions" / type_name.lower().replace("::", "_") / f"{name.lower()}_enum.json"
+    found: Mapping[str, Json] = json.loads(path.read_text()) if path.is_file() else {}
+    return found

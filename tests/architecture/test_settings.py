@@ -1,0 +1,100 @@
+"""The site doesn't start with settings that would be unsafe, and says which one it is."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DATABASE = "postgres://ringi_app@127.0.0.1:1/ringi"
+PRINT = "import json, os; from config import settings; print(json.dumps({}))"
+
+
+def load(expression: str = "{}", **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Load the settings in a process that has no other environment and prints an expression as JSON."""
+    return subprocess.run(
+        [sys.executable, "-c", PRINT.format(expression)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "DATABASE_URL": DATABASE} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def loaded(expression: str, **environment: str) -> object:
+    done = load(expression, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"RINGI_AWS_ENDPOINT_URL": "http://evil.example"}, "not in RINGI_AWS_ENDPOINT_ALLOWED"),
+        (
+            {"RINGI_AWS_ENDPOINT_URL": "http://a:1", "RINGI_AWS_ENDPOINT_ALLOWED": "http://a:11"},
+            "not in RINGI_AWS_ENDPOINT_ALLOWED",
+        ),
+        ({"RINGI_DEMO": "true"}, "must be an address on 127.0.0.1"),
+        ({"RINGI_DEMO": "true", "RINGI_AWS_ENDPOINT_URL": "http://10.0.0.1:5000"}, "must be an address on 127.0.0.1"),
+        (
+            {"RINGI_DEMO": "true", "RINGI_AWS_ENDPOINT_URL": "http://127.0.0.1@evil.example"},
+            "must be an address on 127.0.0.1",
+        ),
+        ({"RINGI_PROCESS": "root"}, "use web, planner, executor, beat or manage"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+    ],
+)
+def test_unsafe_settings_are_refused_with_a_sentence(environment: dict[str, str], sentence: str) -> None:
+    done = load(**environment)
+    assert done.returncode != 0
+    assert sentence in done.stderr.splitlines()[-1]
+
+
+def test_an_allowed_endpoint_is_used() -> None:
+    allowed = {"RINGI_AWS_ENDPOINT_URL": "http://vpce.example", "RINGI_AWS_ENDPOINT_ALLOWED": "http://vpce.example"}
+    assert loaded("settings.RINGI_AWS_ENDPOINT_URL", **allowed) == "http://vpce.example"
+
+
+@pytest.mark.parametrize("process", ["web", "beat"])
+def test_processes_without_aws_forget_credentials(process: str) -> None:
+    given = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_PROFILE": "p"}
+    left = loaded("{n: v for n, v in os.environ.items() if n.startswith('AWS')}", RINGI_PROCESS=process, **given)
+    assert left == {"AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def test_workers_keep_their_credentials() -> None:
+    assert loaded("os.environ['AWS_PROFILE']", RINGI_PROCESS="executor", AWS_PROFILE="p") == "p"
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from the file")
+    assert loaded("settings.SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "key")) == "from the file"
+
+
+def test_cookies_are_bound_to_the_host_and_to_tls() -> None:
+    names = "[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE]"
+    assert loaded(names) == ["__Host-ringi_session", "__Host-ringi_csrf", True]
+
+
+def test_tracebacks_in_logs_hold_no_local_variables_and_clients_stay_quiet() -> None:
+    log = (
+        "import logging, logging.config, json; from config import settings;"
+        "logging.config.dictConfig(settings.LOGGING);"
+        "logging.getLogger('botocore.endpoint').setLevel('DEBUG');"
+        "logging.getLogger('botocore.endpoint').debug('body: hunter2');\n"
+        "def call():\n"
+        "    password = 'hunter' + '2'\n"
+        "    raise ValueError('no')\n"
+        "try:\n    call()\n"
+        "except ValueError:\n    logging.getLogger('ringi').exception('failed')\n"
+    )
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "LOG_LEVEL": "DEBUG"}
+    done = subprocess.run([sys.executable, "-c", log], cwd=ROOT, env=environment, capture_output=True, text=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["event"] for line in lines] == ["failed"]
+    assert "hunter2" not in done.stderr

@@ -1,0 +1,109 @@
+"""Every address asks who you are, and changes something only when it is posted to."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+
+OPEN = {
+    "account_login",
+    "account_logout",  # sends to the sign-in page
+    "account_signup",  # closed by the adapter
+    "account_inactive",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "web:healthz",
+    "web:readyz",
+    "web:demo_sign_in",  # not found outside the demo
+}
+FORMS = {
+    "web:propose",
+    "web:edit_change",
+    "web:settings_accounts",
+    "web:settings_environment",
+    "web:settings_new_environment",
+    "web:settings_people",
+}
+READ, WRITE = {"GET", "HEAD"}, {"POST"}
+
+
+def walk(resolver: URLResolver, space: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from walk(entry, (*space, entry.namespace) if entry.namespace else space)
+        else:
+            yield ":".join((*space, entry.name or entry.pattern.describe())), entry
+
+
+ADDRESSES = dict(walk(get_resolver()))
+PAGES = {name: entry.callback for name, entry in ADDRESSES.items() if name.startswith("web:")}
+ENDPOINTS = {name: entry.callback for name, entry in ADDRESSES.items() if hasattr(entry.callback, "cls")}
+
+
+def address(name: str) -> str:
+    return reverse(name, kwargs=dict.fromkeys(ADDRESSES[name].pattern.regex.groupindex, 1))
+
+
+def methods(view: Callable[..., HttpResponse]) -> set[str]:
+    """What Django's `require_...` decorators let through; everything without one."""
+    while view is not None:
+        held = dict(zip(view.__code__.co_freevars, view.__closure__ or (), strict=True))
+        if "request_method_list" in held:
+            return set(held["request_method_list"].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+
+
+def test_the_walk_finds_pages_and_the_api() -> None:
+    assert len(PAGES) > 30
+    assert len(ENDPOINTS) > 8
+
+
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - OPEN))
+def test_an_address_asks_strangers_to_sign_in(name: str) -> None:
+    answer = Client().get(address(name))
+    assert (answer.status_code == 302 and answer["Location"].startswith("/account/login/")) or (
+        answer.status_code in {401, 403} and name in ENDPOINTS
+    )
+
+
+def test_what_is_open_is_named_here() -> None:
+    open_views = {name for name, view in PAGES.items() if not getattr(view, "login_required", True)}
+    assert open_views == {name for name in OPEN if name.startswith("web:")}
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - FORMS))
+def test_a_page_is_either_read_or_posted_to(name: str) -> None:
+    assert methods(PAGES[name]) - {"HEAD"} in ({"GET"}, {"POST"})
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_form_is_read_and_posted_to_at_one_address(name: str) -> None:
+    assert methods(PAGES[name]) == {"GET", "POST"}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_page_is_exempt_from_the_check_against_forgery(name: str) -> None:
+    assert not getattr(PAGES[name], "csrf_exempt", False)
+
+
+@pytest.mark.parametrize("name", sorted(ENDPOINTS))
+def test_the_api_takes_sessions_only_and_with_the_check_against_forgery(name: str) -> None:
+    view: Any = ENDPOINTS[name].cls
+    assert view.authentication_classes == [SessionAuthentication]
+    assert view.permission_classes == [IsAuthenticated]
+
+
+@pytest.mark.parametrize("name", sorted(ENDPOINTS))
+def test_the_api_changes_by_posting_only(name: str) -> None:
+    actions: dict[str, str] = getattr(ENDPOINTS[name], "actions", None) or {"get": "schema"}
+    assert {method.upper() for method in actions} <= READ | WRITE
