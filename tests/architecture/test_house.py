@@ -42,9 +42,7 @@ def pinned(name: str) -> dict[str, str]:
 
 
 def test_the_layer_contracts_hold() -> None:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
-    )
+    done = run("importlinter.cli", "lint-imports", "--no-cache")
     assert done.returncode == 0, done.stdout
 
 

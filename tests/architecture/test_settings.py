@@ -14,9 +14,14 @@ PRINT = "import json, os; from config import settings; print(json.dumps({}))"
 
 
 def load(expression: str = "{}", **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Load the settings in a process that has no other environment and prints an expression as JSON."""
+    """Load the settings and print an expression as JSON."""
+    return run(PRINT.format(expression), **environment)
+
+
+def run(code: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run code in a process that has no other environment."""
     return subprocess.run(
-        [sys.executable, "-c", PRINT.format(expression)],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "DATABASE_URL": DATABASE} | environment,
         capture_output=True,
@@ -93,8 +98,7 @@ def test_tracebacks_in_logs_hold_no_local_variables_and_clients_stay_quiet() -> 
         "try:\n    call()\n"
         "except ValueError:\n    logging.getLogger('ringi').exception('failed')\n"
     )
-    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "LOG_LEVEL": "DEBUG"}
-    done = subprocess.run([sys.executable, "-c", log], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = run(log, LOG_LEVEL="DEBUG")
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["event"] for line in lines] == ["failed"]
     assert "hunter2" not in done.stderr
