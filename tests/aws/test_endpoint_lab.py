@@ -259,4 +259,5 @@ def test_the_estate_is_the_same_every_time(endpoint: Endpoint) -> None:
         groups = client(endpoint, "ec2", worker).describe_security_groups()["SecurityGroups"]
         return sorted(group["GroupId"] for group in groups if group["GroupName"] != "default")
 
+    identifiers()
     assert identifiers() == identifiers()
