@@ -1,7 +1,7 @@
 """The form of one resource, generated from what its type declares and prefilled with what was read."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
