@@ -1,14 +1,22 @@
 """Carrying out a command for a page that keeps what was typed: the refusal comes back as a value."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from apps.refusal import Refusal, Refused
+
+T = TypeVar("T")
+
+
+def outcome(act: Callable[[], T]) -> T | Refusal:
+    """What the command gave, or why it refused."""
+    try:
+        return act()
+    except Refused as refused:
+        return refused.refusal
 
 
 def attempt(act: Callable[[], object]) -> Refusal | None:
     """Why the command refused, or None when it was carried out."""
-    try:
-        act()
-    except Refused as refused:
-        return refused.refusal
-    return None
+    answer = outcome(act)
+    return answer if isinstance(answer, Refusal) else None

@@ -1,83 +1,186 @@
-"""The form of one resource, generated from what its type declares and prefilled with what was read."""
+"""The form of one change, generated from its type: what is declared says what may change, the schema says how."""
 
-import json
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django import forms
+from django.forms import BoundField
 
+from apps.catalog import shape
+from apps.catalog.shape import Shape
 from apps.catalog.types import EffectKind, NativeType, Property
-from apps.web.presenters.effects import effect
+from apps.planning import diff
+from apps.planning.plan import Problem
+from apps.web.forms.fields import field_for
+from apps.web.presenters import effects
+from apps.web.presenters.marks import Chip
 
 Json = Any
-UNSET = ""
-YES_NO = [(UNSET, "not set"), ("true", "yes"), ("false", "no")]
+Offer = Callable[[str], Sequence[tuple[str, str]]]
+LONGEST = 10_000
+UNSHAPED = Shape("structure")
+REPLACED = "Changing it would replace the resource, which is refused for now: create a new one, then delete this one."
 
 
-def reject_constant(name: str) -> Json:
-    raise ValueError(f"{name} is not a value of JSON")
+@dataclass(frozen=True)
+class FieldRow:
+    """A field with what stands beside it."""
+
+    field: BoundField
+    unit: str
+    chips: tuple[Chip, ...]
+    source: str
+
+    @property
+    def wide(self) -> bool:
+        return isinstance(self.field.field.widget, forms.Textarea) or self.field.field.widget.use_fieldset
 
 
-def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    if len({name for name, _ in pairs}) < len(pairs):
-        raise ValueError("a member is named twice")
-    return dict(pairs)
+@dataclass(frozen=True)
+class Fixed:
+    """A property that can't be changed in this form, with the reason."""
 
-
-class DocumentField(forms.CharField):
-    """A list or structure as JSON; says where it is broken, and never loses what was typed."""
-
-    widget = forms.Textarea
-
-    def clean(self, value: Json) -> Json:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return json.loads(text, parse_constant=reject_constant, object_pairs_hook=unique)
-        except json.JSONDecodeError as error:
-            raise forms.ValidationError(
-                f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
-            ) from error
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(f"This JSON can't be used: {error}.") from error
+    name: str
+    value: Json
+    reason: str
+    chips: tuple[Chip, ...] = ()
 
 
 class ChangeForm(forms.Form):
-    """Every editable property of the type that the resource has or may have. `changed()` is what the person changed."""
+    """`document` is what the form shows as the present, `wanted` what a draft asks for on top of it.
+
+    A form to delete is `empty`. After `is_valid`, `desired` holds what the person changed (None = not set) and `base` what the form showed there.
+    """
 
     def __init__(
-        self, native: NativeType, document: dict[str, Json], data: Json = None, wanted: dict[str, Json] | None = None
+        self,
+        native: NativeType,
+        region: str,
+        document: Mapping[str, Json],
+        data: Any = None,
+        *,
+        wanted: Mapping[str, Json] | None = None,
+        offer: Offer = lambda name: (),
+        creating: bool = False,
+        empty: bool = False,
     ) -> None:
         super().__init__(data)
-        self.document = document
-        shown = document | (wanted or {})
-        order = [*native.first, *[name for name in native.properties if name not in native.first]]
-        for name in order:
-            declared = native.properties[name]
-            if declared.editable and declared.effect.kind is not EffectKind.REPLACES and not declared.secret:
-                self.fields[name] = field_for(name, declared, shown.get(name))
+        self.native, self.document, self.creating, self.empty = native, document, creating, empty
+        self.shapes = shape.shapes(native.name, region, document)
+        self.needed = {*shape.required(native.name, region), *_named(native)} if creating else set()
+        shown = {**document, **(wanted or {})}
+        for name in self.order():
+            self.fields[name] = self._field(name, shown.get(name), offer(name))
 
-    def changed(self) -> dict[str, Json]:
-        """Property -> wanted value, None = not set, for those that differ from the document."""
-        wanted = {name: self.cleaned_data[name] for name in self.fields}
-        return {name: value for name, value in wanted.items() if value != self.document.get(name)}
+    def order(self) -> list[str]:
+        """The properties that may be set here, the important ones first."""
+        names = [*self.native.first, *(name for name in self.native.properties if name not in self.native.first)]
+        return [name for name in names if not self.empty and self._settable(name, self.native.properties[name])]
 
+    def clean(self) -> dict[str, Json]:
+        cleaned: dict[str, Json] = super().clean() or self.cleaned_data
+        for name in self.order():
+            if name in cleaned and self._differs(name, cleaned[name]):
+                for sentence in shape.faults(self.shapes.get(name, UNSHAPED), cleaned[name]):
+                    self.add_error(name, sentence)
+        if not (self.errors or self.desired or self.empty):
+            self.add_error(None, "Nothing is changed yet. Change a value first.")
+        return cleaned
+
+    @property
+    def desired(self) -> dict[str, Json]:
+        """What the person changed; for a new resource everything that is set."""
+        given = {name: self.cleaned_data[name] for name in self.order() if name in self.cleaned_data}
+        if self.creating:
+            return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if self._differs(name, value)}
+
+    @property
     def base(self) -> dict[str, Json]:
-        return {name: self.document[name] for name in self.changed() if name in self.document}
+        return {} if self.creating else {name: self.document[name] for name in self.desired if name in self.document}
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Put what stands in the way of a plan at its field."""
+        for problem in problems:
+            if problem.property in self.fields:
+                self.add_error(problem.property, problem.sentence)
+
+    def first(self) -> list[FieldRow]:
+        return [self._row(name) for name in self.order() if name in self.native.first]
+
+    def more(self) -> list[FieldRow]:
+        return [self._row(name) for name in self.order() if name not in self.native.first]
+
+    def more_is_wrong(self) -> bool:
+        return any(row.field.errors for row in self.more())
+
+    def fixed(self) -> list[Fixed]:
+        """Everything else that the resource has, visible with the reason why it can't be changed."""
+        return list(self._fixed()) if not self.creating else []
+
+    def _fixed(self) -> Iterator[Fixed]:
+        for name, value in self.document.items():
+            if name in self.fields:
+                continue
+            declared = self.native.properties.get(name)
+            if declared is None:
+                yield Fixed(name, value, "Not covered here yet.")
+            elif declared.effect.kind is EffectKind.REPLACES:
+                yield Fixed(name, value, REPLACED, effects.of_property(declared))
+            else:
+                yield Fixed(name, value, "A secret is set by reference only." if declared.secret else "Set by AWS.")
+
+    def _settable(self, name: str, declared: Property) -> bool:
+        if declared.secret:
+            return False
+        if self.creating:
+            created = self.native.create.properties if self.native.create else ()
+            return name in created or (declared.editable and declared.effect.kind is not EffectKind.REPLACES)
+        return declared.editable and declared.effect.kind is not EffectKind.REPLACES
+
+    def _differs(self, name: str, value: Json) -> bool:
+        return not diff.same(self.document.get(name), value, self.native.properties[name])
+
+    def _field(self, name: str, value: Json, offered: Sequence[tuple[str, str]]) -> forms.Field:
+        declared, known = self.native.properties[name], self.shapes.get(name, UNSHAPED)
+        common = {
+            "label": name,
+            "required": name in self.needed,
+            "initial": value,
+            "help_text": declared.help or known.help,
+        }
+        return field_for(known, value, offered, common)
+
+    def _row(self, name: str) -> FieldRow:
+        declared = self.native.properties[name]
+        harmless = self.creating or declared.effect.kind is EffectKind.ONLINE
+        chips = () if self.creating else effects.of_property(declared)
+        return FieldRow(self[name], declared.unit, chips, "" if harmless else declared.effect.source)
 
 
-def field_for(name: str, declared: Property, value: Json) -> forms.Field:
-    """A field by the kind of the value that was read; unknown ones are taken as text."""
-    unit = f" Unit: {declared.unit}." if declared.unit else ""
-    words = effect(declared.effect).label + "." if declared.effect.kind is not EffectKind.ONLINE else "Online."
-    common: Json = {"label": name, "required": False, "help_text": f"{declared.help} {words}{unit}".strip()}
-    if isinstance(value, bool):
-        return forms.TypedChoiceField(
-            choices=YES_NO, initial=str(value).lower(), coerce=lambda v: v == "true", empty_value=None, **common
-        )
-    if isinstance(value, int):
-        return forms.IntegerField(initial=value, **common)
-    if isinstance(value, list | dict) or (value is None and (declared.unordered or declared.encode)):
-        shown = json.dumps(value, indent=2, ensure_ascii=False) if value is not None else ""
-        return DocumentField(initial=shown, **common)
-    return forms.CharField(initial=value, max_length=4000, empty_value=None, **common)
+class RequestForm(forms.Form):
+    """Where the change goes: a new request with its title and reason, or a draft that is open."""
+
+    draft = forms.ChoiceField(label="Add to", required=False)
+    title = forms.CharField(max_length=200, required=False)
+    reason = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any, drafts: Sequence[tuple[str, str]], initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)
+        field = cast(forms.ChoiceField, self.fields["draft"])
+        field.choices = [("", "A new change request"), *drafts]
+        if not drafts:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("draft") and not str(cleaned.get("title") or "").strip() and "title" not in self.errors:
+            self.add_error("title", "Give the request a title that says what it is for.")
+        return cleaned
+
+
+def _named(native: NativeType) -> list[str]:
+    """The properties that a new resource is called by."""
+    created = native.create.properties if native.create else ()
+    return [name for name in created if name in (native.label, native.identifier)]

@@ -55,7 +55,7 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
         {
             "cr": request,
             "revision": revision,
-        "digest": revision.digest if revision else "",
+            "digest": revision.digest if revision else "",
             "changes": changes,
             "plan": planned,
             "total": total(planned),

@@ -1,108 +1,142 @@
-"""Proposing a change of one resource, in a new request or added to a draft of one's own."""
+"""Proposing: the form of one change, its preview while typing, and saving it in a draft."""
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+import jmespath
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.catalog.registry import native
 from apps.changes import commands
-from apps.changes import queries as requests
+from apps.changes import queries as changes
 from apps.changes.commands import DraftInput
-from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.commands.draft import drafted
+from apps.changes.models import ChangeRequest
+from apps.changes.policies import check_role
 from apps.changes.states import State
-from apps.inventory import queries
-from apps.inventory.models import Resource
-from apps.planning.plan import Action, Proposal
-from apps.refusal import Refused
+from apps.people.access import can
+from apps.people.models import Role, User
+from apps.planning.plan import Action
+from apps.refusal import Refusal
 from apps.web.asking import PersonRequest, slugs
-from apps.web.forms.propose import ChangeForm
-from apps.web.presenters import changes, effects
-from apps.web.presenters import preview as planned
+from apps.web.attempt import outcome
+from apps.web.forms.propose import ChangeForm, RequestForm
+from apps.web.forms.widgets import row
+from apps.web.presenters.panel import Panel, panel
+from apps.web.presenters.subject import Subject, number, subject
+
+INVALID, REFUSED = 422, 409
 
 
 @require_http_methods(["GET", "POST"])
 def propose(request: PersonRequest) -> HttpResponse:
-    """The form of one resource; a refusal shows it again with everything that was typed."""
-    found = resource(request)
-    form = form_for(request, found)
-    drafts = own_drafts(request, found)
-    error = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect("web:change_request", saved(request, found, form, drafts).pk)
-        except Refused as refused:
-            error = refused.refusal.sentence
-    context = {"resource": found, "form": form, "drafts": drafts, "error": error, "asked": request.POST}
-    return render(request, "propose/page.html", context | preview_of(found, form))
+    """The form; what is wrong or refused shows it again with everything that was typed."""
+    about = subject(request.GET.dict(), slugs(request), request.POST.get("shown", ""))
+    form, wording = forms_of(request, about)
+    if request.method == "GET":
+        return page(request, about, form, wording, panel(about, form), 200)
+    ahead = checked(about, form)
+    if not wording.is_valid() or form.errors:
+        return page(request, about, form, wording, ahead, INVALID)
+    saved = outcome(lambda: save(request.user, about, form, wording.cleaned_data, request.POST.get("edition", "")))
+    if isinstance(saved, Refusal):
+        return page(request, about, form, wording, ahead, REFUSED, saved)
+    return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
 
 
 @require_POST
 def preview(request: PersonRequest) -> HttpResponse:
     """The plan of what is typed so far, from what was read last; nothing is asked of AWS."""
-    found = resource(request)
-    return render(request, "propose/page.html#preview", preview_of(found, form_for(request, found)))
+    about = subject(request.GET.dict(), slugs(request), request.POST.get("shown", ""))
+    form, _ = forms_of(request, about)
+    return render(request, "propose/page.html#panel", {"panel": panel(about, form), "subject": about})
 
 
 @require_GET
 def edit_change(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
-    """The form of a change that is in a draft already, with what was asked for."""
-    change = get_object_or_404(
-        DraftChange, change_request__in=requests.visible(slugs(request)), change_request=pk, ordinal=ordinal
+    """A change of a draft, in the same form."""
+    return redirect(f"{reverse('web:propose')}?draft={pk}&ordinal={ordinal}")
+
+
+@require_GET
+def spare_row(request: PersonRequest) -> HttpResponse:
+    """One more empty row of keys and values, asked for by HTMX."""
+    return HttpResponse(row(request.GET.get("name", "")[:200]))
+
+
+def forms_of(request: PersonRequest, about: Subject) -> tuple[ChangeForm, RequestForm]:
+    data = request.POST if request.method == "POST" else None
+    creating, empty = about.action is Action.CREATE, about.action is Action.DELETE
+    form = ChangeForm(
+        about.native,
+        about.region,
+        about.document,
+        data,
+        wanted=about.wanted,
+        offer=about.offer,
+        creating=creating,
+        empty=empty,
     )
-    names = ("type", "region", "identifier")
-    rows = queries.visible(slugs(request)).filter(environment=change.change_request.environment_id)
-    found = get_object_or_404(rows, **{name: getattr(change, name) for name in names})
-    return redirect(f"{reverse('web:propose')}?resource={found.pk}&draft={pk}")
+    return form, RequestForm(data, choices(request, about), {"draft": request.GET.get("draft", "")})
 
 
-def resource(request: PersonRequest) -> Resource:
-    pk = request.GET.get("resource", "")
-    return get_object_or_404(queries.visible(slugs(request)), pk=int(pk) if pk.isdecimal() else 0)
+def checked(about: Subject, form: ChangeForm) -> Panel:
+    """The panel, with what it found put at the fields."""
+    found = panel(about, form)
+    form.refuse(found.problems)
+    return found
 
 
-def form_for(request: PersonRequest, found: Resource) -> ChangeForm:
-    declared = native(found.type)
-    if declared is None:
-        raise Http404
-    drafted = DraftChange.objects.filter(
-        change_request__in=own_drafts(request, found),
-        change_request=int(draft) if (draft := request.GET.get("draft", "")).isdecimal() else 0,
-        **{name: getattr(found, name) for name in ("type", "region", "identifier")},
-    ).first()
-    return ChangeForm(declared, found.document, request.POST or None, drafted.desired if drafted else None)
+def choices(request: PersonRequest, about: Subject) -> list[tuple[str, str]]:
+    """The drafts a change can be added to: the person's own of this environment, or the one that is being edited."""
+    if about.request is not None:
+        return [(str(about.request.pk), f"{about.request.reference} {about.request.title}")]
+    rows = changes.written_by(request.user, slugs(request))
+    drafts = rows.filter(environment=about.environment, state=State.DRAFT)[:20]
+    return [(str(each.pk), f"{each.reference} {each.title}") for each in drafts]
 
 
-def own_drafts(request: PersonRequest, found: Resource) -> list[ChangeRequest]:
-    rows = requests.written_by(request.user, slugs(request))
-    return list(rows.filter(environment=found.environment, state=State.DRAFT)[:20])
+def save(by: User, about: Subject, form: ChangeForm, wording: dict[str, Any], edition: str) -> ChangeRequest:
+    """Replace the change that is edited, add to the chosen draft, or start a request."""
+    change = draft_input(about, form)
+    if about.request is not None:
+        others = drafted(about.request)
+        others[about.ordinal - 1] = change
+        words = {"title": about.request.title, "reason": about.request.reason}
+        return commands.edit(by=by, change_request=about.request, edition=number(edition), changes=others, **words)
+    if wording["draft"]:
+        chosen = ChangeRequest.objects.get(pk=wording["draft"])
+        return commands.put_change(by=by, change_request=chosen, edition=chosen.edition, change=change)
+    words = {"title": wording["title"], "reason": wording["reason"]}
+    return commands.propose(by=by, environment=about.environment, changes=[change], **words)
 
 
-def saved(request: PersonRequest, found: Resource, form: ChangeForm, drafts: list[ChangeRequest]) -> ChangeRequest:
-    change = DraftInput("update", found.type, found.region, found.identifier, found.name, form.changed(), form.base())
-    chosen = next((draft for draft in drafts if str(draft.pk) == request.POST.get("draft")), None)
-    if chosen is not None:
-        return commands.put_change(by=request.user, change_request=chosen, edition=chosen.edition, change=change)
-    return commands.propose(
-        by=request.user,
-        environment=found.environment,
-        title=request.POST.get("title", ""),
-        reason=request.POST.get("reason", ""),
-        changes=[change],
-    )
+def draft_input(about: Subject, form: ChangeForm) -> DraftInput:
+    found, declared = about.resource, about.native
+    desired = form.desired
+    name = found.name if found else str(jmespath.search(declared.label, desired) or "")
+    identifier = found.identifier if found else ""
+    return DraftInput(str(about.action), declared.name, about.region, identifier, name, desired, form.base)
 
 
-def preview_of(found: Resource, form: ChangeForm) -> dict[str, Any]:
-    """The change that the form describes, or the sentences why there is none."""
-    if not form.is_bound or not form.is_valid() or not form.changed():
-        return {"nothing": True}
-    proposal = Proposal(
-        1, Action.UPDATE, found.type, found.region, found.identifier, found.name, form.changed(), form.base()
-    )
-    seen = planned.preview(found.environment, [proposal], {1: found})
-    if seen.plan is None:
-        return {"problems": [problem.sentence for problem in seen.problems]}
-    change = seen.plan.changes[0]
-    return {"chips": effects.of_change(change), "calls": changes.calls(change.calls)}
+def page(
+    request: PersonRequest,
+    about: Subject,
+    form: ChangeForm,
+    wording: RequestForm,
+    ahead: Panel,
+    status: int,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    environment = about.environment
+    context = {
+        "subject": about,
+        "form": form,
+        "wording": wording,
+        "panel": ahead,
+        "refusal": refusal,
+        "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),
+        "edition": request.POST.get("edition") or (about.request.edition if about.request else ""),
+    }
+    return render(request, "propose/page.html", context, status=status)

@@ -1,0 +1,148 @@
+"""What a form of change is about: a resource of inventory, a new one, or a change that stands in a draft already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+
+from apps.catalog import registry
+from apps.catalog.types import NativeType
+from apps.changes import queries as changes
+from apps.changes.models import ChangeRequest, DraftChange
+from apps.environments import queries as environments
+from apps.environments.models import Environment
+from apps.inventory import queries as inventory
+from apps.inventory.models import Resource
+from apps.planning.plan import Action
+
+Json = Any
+Slugs = frozenset[str] | None
+SECURITY_GROUP = "AWS::EC2::SecurityGroup"
+GROUPS = ("VPCSecurityGroups", "VpcSecurityGroupIds", "SecurityGroupIds", "SecurityGroups")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`document` is the present as the form shows it, `wanted` what the draft asks for; `shown` is its version's id.
+
+    `request` and `ordinal` name the change that is being edited.
+    """
+
+    environment: Environment
+    native: NativeType
+    action: Action
+    region: str
+    resource: Resource | None = None
+    document: Mapping[str, Json] = field(default_factory=dict)
+    wanted: Mapping[str, Json] = field(default_factory=dict)
+    shown: str = ""
+    request: ChangeRequest | None = None
+    ordinal: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.resource.name if self.resource else ""
+
+    @property
+    def title(self) -> str:
+        if self.action is Action.CREATE:
+            return f"Propose a new {self.native.title[0].lower()}{self.native.title[1:]}"
+        return f"Propose {'to delete' if self.action is Action.DELETE else 'a change of'} {self.name}"
+
+    @property
+    def query(self) -> str:
+        """The query string that leads to this form."""
+        asked = QueryDict(mutable=True)
+        if self.request is not None:
+            asked.update({"draft": str(self.request.pk), "ordinal": str(self.ordinal)})
+        elif self.resource is not None:
+            asked.update({"resource": str(self.resource.pk), "action": str(self.action)})
+        else:
+            asked.update({"type": self.native.name, "environment": self.environment.slug, "region": self.region})
+        return asked.urlencode()
+
+    def offer(self, name: str) -> Sequence[tuple[str, str]]:
+        """What the environment has to choose from for a property, by name."""
+        if name in GROUPS:
+            rows = self._resources(SECURITY_GROUP).values_list("identifier", "name")
+            return [(identifier, f"{shown} ({identifier})") for identifier, shown in rows]
+        if name == "VpcId":
+            found = self._resources(SECURITY_GROUP).values_list("document__VpcId", flat=True)
+            return [(each, each) for each in sorted({str(each) for each in found if each})]
+        return ()
+
+    def _resources(self, type_name: str) -> Any:
+        rows = inventory.visible(None).filter(environment=self.environment, region=self.region, type=type_name)
+        return rows.filter(gone_at=None).order_by("name", "identifier")
+
+
+def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "") -> Subject:
+    """What the address asks for; `shown` is the version that a submitted form had shown. Raises `Http404`."""
+    if asked.get("ordinal"):
+        return _drafted(number(asked.get("draft", "")), number(asked["ordinal"]), slugs, shown)
+    if asked.get("resource"):
+        found = get_object_or_404(inventory.visible(slugs), pk=number(asked["resource"]))
+        action = Action.DELETE if asked.get("action") == Action.DELETE else Action.UPDATE
+        return _about(found, action, shown)
+    return _new(asked, slugs)
+
+
+def number(text: str) -> int:
+    """A number of an address, or 0, which nothing has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
+
+
+def _about(found: Resource, action: Action, shown: str) -> Subject:
+    version = found.versions.filter(pk=number(shown)).first() if shown else found.versions.order_by("-pk").first()
+    return Subject(
+        environment=found.environment,
+        native=_native(found.type, action),
+        action=action,
+        region=found.region,
+        resource=found,
+        document=version.document if version and shown else found.document,
+        shown=str(version.pk) if version else "",
+    )
+
+
+def _new(asked: Mapping[str, str], slugs: Slugs) -> Subject:
+    environment = get_object_or_404(environments.visible(slugs), slug=asked.get("environment", ""))
+    declared = _native(asked.get("type", ""), Action.CREATE)
+    region = asked.get("region", "")
+    region = region if region in environment.regions else environment.default_region
+    wanted = dict(declared.create.defaults) if declared.create else {}
+    key, _, value = environment.resource_tag.partition("=")
+    tags = {"Tags": [{"Key": key, "Value": value}]} if key and "Tags" in declared.properties else {}
+    return Subject(environment, declared, Action.CREATE, region, wanted=wanted | tags)
+
+
+def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str) -> Subject:
+    request = get_object_or_404(changes.visible(slugs).select_related("environment__account"), pk=pk)
+    change = get_object_or_404(DraftChange, change_request=request, ordinal=ordinal)
+    action = Action(change.action)
+    key = {name: getattr(change, name) for name in ("type", "region", "identifier")}
+    rows = inventory.visible(None).filter(environment=request.environment)
+    found = rows.filter(**key).first() if change.identifier else None
+    known = _about(found, action, shown) if found else None
+    return Subject(
+        environment=request.environment,
+        native=_native(change.type, action),
+        action=action,
+        region=change.region,
+        resource=found,
+        document={**(known.document if known else {}), **change.base},
+        wanted=change.desired,
+        shown=known.shown if known else "",
+        request=request,
+        ordinal=ordinal,
+    )
+
+
+def _native(name: str, action: Action) -> NativeType:
+    declared = registry.native(name)
+    able = declared and {Action.CREATE: declared.create, Action.DELETE: declared.delete}.get(action, True)
+    if declared is None or not able:
+        raise Http404("This kind of resource can't be proposed that way here.")
+    return declared
