@@ -33,7 +33,6 @@ check: env ## Formatting, lint, types, layers, templates, migrations, deployment
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m apps.catalog.reference --check
 	$(BIN)/python -m apps.changes.diagram --check
-	$(BIN)/python -m apps.changes.diagram --check
 	mkdir -p .build && $(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file .build/openapi.yaml
 	diff -u docs/openapi.yaml .build/openapi.yaml
 
@@ -43,7 +42,6 @@ format: env ## Format the code
 
 docs: env ## Write the generated documents again
 	$(BIN)/python -m apps.catalog.reference
-	$(BIN)/python -m apps.changes.diagram
 	$(BIN)/python -m apps.changes.diagram
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
 

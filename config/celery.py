@@ -3,9 +3,11 @@
 import os
 
 from celery import Celery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("ringi")
 app.config_from_object("config.bell")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)  # the request's id goes with the bell

@@ -4,6 +4,7 @@ The canonical text is RFC 8785 over every field that the event has when it is wr
 and hash; nothing can be changed afterwards. When it can't be written, nothing of the transaction happens.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from apps.audit.models import Event
 from apps.audit.verbs import check_readable
 
 PRODUCT = "Ringi"
+log = logging.getLogger(__name__)
 
 
 class Person(Protocol):
@@ -54,7 +56,9 @@ def record(
         "data": dict(data or {}),
     }
     at = now or timezone.now()
-    return Event.objects.create(**fields, at=at, text=canonical(fields, at))
+    event = Event.objects.create(**fields, at=at, text=canonical(fields, at))
+    log.info(verb, extra={"stream": stream, "subject": subject, "environment": environment})
+    return event
 
 
 def canonical(fields: Mapping[str, Any], at: datetime) -> str:

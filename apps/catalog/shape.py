@@ -71,7 +71,8 @@ def _sentence(error: ValidationError) -> str:
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error.path).lstrip(".")
     known = SENTENCES.get(str(error.validator))
     if known:
-        limit = ", ".join(map(str, error.validator_value)) if error.validator == "enum" else error.validator_value
+        value: Any = error.validator_value
+        limit = ", ".join(map(str, value)) if error.validator == "enum" else value
         said = known.format(limit=limit)
     else:
         said = f"{error.message[:1].upper()}{error.message[1:300]}."

@@ -32,7 +32,6 @@ def sweep() -> None:
     lost = timezone.now() - LOST_AFTER
     TypeScan.objects.filter(state=ScanState.RUNNING, started_at__lt=lost).update(state=ScanState.QUEUED)
     asked = timezone.now() - timedelta(seconds=5)
-    for pk in TypeScan.objects.filter(state=ScanState.QUEUED, requested_at__lt=asked).values_list("pk", flat=True)[
-        :100
-    ]:
+    waiting = TypeScan.objects.filter(state=ScanState.QUEUED, requested_at__lt=asked, environment__enabled=True)
+    for pk in waiting.order_by("requested_at").values_list("pk", flat=True)[:100]:
         ring("apps.inventory.tasks.scan", "plan", pk)

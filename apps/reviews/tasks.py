@@ -1,6 +1,7 @@
 """The planner's tasks, on queue `plan`."""
 
 from celery import shared_task
+from structlog.contextvars import bound_contextvars
 
 from apps.bell import ring
 from apps.environments import gateways
@@ -9,7 +10,8 @@ from apps.reviews import planner
 
 @shared_task(queue="plan")
 def plan(change_request_id: int) -> None:
-    planner.plan_request(change_request_id, open_reader=gateways.reader)
+    with bound_contextvars(change_request=f"CR-{change_request_id}"):
+        planner.plan_request(change_request_id, open_reader=gateways.reader)
 
 
 @shared_task(queue="plan")

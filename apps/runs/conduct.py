@@ -7,6 +7,7 @@ import logging
 
 from django.db import transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from apps.aws.gateway import AwsError, ErrorKind
 from apps.runs import claim, drift, finish, gate, intent, locks, reconcile, sight, wait
@@ -34,7 +35,9 @@ def attend(step_id: int, doors: Doors) -> None:
 
 def _attend(taken: Claim, doors: Doors) -> None:
     try:
-        _advance(gate.admit(taken), doors)
+        work = gate.admit(taken)
+        with bound_contextvars(change_request=work.run.change_request.reference, run=work.run.pk, step=work.step.pk):
+            _advance(work, doors)
     except Postpone as later:
         _postpone(taken, later)
     except Stop as why:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from apps.sandbox.cast import ADMINISTRATOR, PEOPLE
@@ -42,21 +43,22 @@ def say(line: str) -> None:
 
 
 def start(supervisor: Supervisor, parts: Parts) -> None:
-    """Everything in order; each part is ready before the next begins."""
+    """Everything in order: a part begins when what it needs is ready. What takes long to load is launched early."""
+    endpoint = None if parts.real_aws else supervisor.launch(parts.endpoint())
     supervisor.step("postgres", lambda: database(supervisor, parts))
     supervisor.step("valkey", lambda: broker(supervisor, parts))
-    if not parts.real_aws:
-        supervisor.step("aws", lambda: estate(supervisor, parts))
     supervisor.step("migrations", lambda: supervisor.once("migrate", ["migrate", "-v0"], parts.owner_environment()))
     if not parts.static.exists():
         collect = ["collectstatic", "--noinput", "-v0"]
         supervisor.step("static", lambda: supervisor.once("collectstatic", collect, parts.environment("manage")))
-    if not parts.real_aws:
+    if endpoint:
+        supervisor.step("aws", lambda: supervisor.wait(endpoint) or estate(parts))
         supervisor.step("seed", lambda: seed(supervisor, parts))
-    supervisor.step("web", lambda: supervisor.start(parts.web()) or parts.url)
-    supervisor.step("planner", lambda: supervisor.start(parts.worker("planner", "plan")))
-    supervisor.step("executor", lambda: supervisor.start(parts.worker("executor", "run")))
-    supervisor.step("beat", lambda: supervisor.start(parts.beat()))
+    children = (parts.web(), parts.worker("planner", "plan"), parts.worker("executor", "run"), parts.beat())
+    for child in children:
+        supervisor.launch(child)
+    for child in children:
+        supervisor.step(child.name, partial(supervisor.wait, child))
 
 
 def database(supervisor: Supervisor, parts: Parts) -> str:
@@ -80,8 +82,7 @@ def broker(supervisor: Supervisor, parts: Parts) -> str:
     return f"port {server.port}"
 
 
-def estate(supervisor: Supervisor, parts: Parts) -> str:
-    supervisor.start(parts.endpoint())
+def estate(parts: Parts) -> str:
     parts.keys = ask(parts.endpoint_url, "seed", seconds=300)
     return f"two accounts at {parts.endpoint_url}"
 

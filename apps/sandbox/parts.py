@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,7 +82,10 @@ class Parts:
     def worker(self, role: str, queue: str) -> Child:
         log = self.directory / "log" / f"{role}.log"
         options = ["worker", "-Q", queue, "-n", f"{role}@%h", "--concurrency", "2", *WORKER]
-        return Child(role, [*CELERY, *options], self.environment(role), says(log, "ready."))
+        ready = says(log, "ready.")
+        command = [sys.executable, "-m", "apps.sandbox.worker", *options]
+        # Asked kindly, a worker would first finish its tasks, without database and broker.
+        return Child(role, command, self.environment(role), ready, orphaned=signal.SIGKILL)
 
     def beat(self) -> Child:
         log = self.directory / "log" / "beat.log"

@@ -26,13 +26,17 @@ class NotStarted(RuntimeError):
 
 @dataclass
 class Child:
-    """A process of the demo. A `lasting` one that ends is started again, `RESTARTS` times at most."""
+    """A process of the demo. A `lasting` one that ends is started again, `RESTARTS` times at most.
+
+    `orphaned` is what it is sent when the supervisor is killed.
+    """
 
     name: str
     command: list[str]
     environment: dict[str, str]
     ready: Callable[[], bool] = lambda: True
     lasting: bool = True
+    orphaned: signal.Signals = signal.SIGTERM
     running: subprocess.Popen[bytes] | None = None
     ends: int = 0
 
@@ -84,10 +88,14 @@ class Supervisor:
             raise NotStarted(f"{name} failed. Its last words are in {self.log(name)}.")
         return ""
 
-    def start(self, child: Child) -> str:
-        """Start a process and wait until it is ready."""
+    def launch(self, child: Child) -> Child:
+        """Start a process that is waited for later."""
         self.children.append(child)
         self._run(child)
+        return child
+
+    def wait(self, child: Child) -> str:
+        """Wait until a process is ready. Raises `NotStarted` when it ends or takes too long."""
         give_up = time.monotonic() + READY_SECONDS
         while not child.ready():
             ended = child.running is not None and child.running.poll() is not None
@@ -97,7 +105,12 @@ class Supervisor:
         return ""
 
     def _run(self, child: Child) -> None:
-        child.running = process.start(child.command, log=self.log(child.name), environment=child.environment)
+        child.running = process.start(
+            child.command,
+            log=self.log(child.name),
+            environment=child.environment,
+            parent_signal=child.orphaned,
+        )
 
     def watch(self, until: float | None = None) -> None:
         """Keep everything running until somebody stops us, or for `until` seconds."""

@@ -50,7 +50,8 @@ class Fixed:
 class ChangeForm(forms.Form):
     """`document` is what the form shows as the present, `wanted` what a draft asks for on top of it.
 
-    A form to delete is `empty`. After `is_valid`, `desired` holds what the person changed (None = not set) and `base` what the form showed there.
+    A form to delete is `empty`. After `is_valid`, `desired` holds what the person changed (None = not set) and
+    `base` what the form showed there.
     """
 
     def __init__(

@@ -1,7 +1,9 @@
 """The panel beside the form: the plan of what is typed so far, as far as inventory knows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from apps.catalog.types import Json
 from apps.planning.plan import Action, Problem, Proposal
 from apps.web.forms.propose import ChangeForm
 from apps.web.presenters.changes import Around, ChangeView, views
@@ -20,36 +22,29 @@ class Panel:
 
 
 def panel(about: Subject, form: ChangeForm) -> Panel:
-    if about.action is not Action.DELETE:
-        if not form.is_bound and not about.wanted:
-            return Panel(idle=True)
-        if not form.is_bound:
-            return _planned(about, Proposal(**_what(about), desired=about.wanted, base=_base(about)))
-        if not form.is_valid():
-            return Panel(errors=len([name for name in form.errors if name != "__all__"]), idle=True)
-    desired, base = ({}, {}) if about.action is Action.DELETE else (form.desired, form.base)
-    return _planned(about, Proposal(**_what(about), desired=desired, base=base))
+    if about.action is Action.DELETE:
+        return _planned(about, {}, {})
+    if not form.is_bound:
+        base = {name: about.document[name] for name in about.wanted if name in about.document}
+        return _planned(about, about.wanted, base) if about.wanted else Panel(idle=True)
+    if not form.is_valid():
+        return Panel(errors=len([name for name in form.errors if name != "__all__"]), idle=True)
+    return _planned(about, form.desired, form.base)
 
 
-def _planned(about: Subject, proposal: Proposal) -> Panel:
+def _planned(about: Subject, desired: Mapping[str, Json], base: Mapping[str, Json]) -> Panel:
+    proposal = Proposal(
+        ordinal=1,
+        action=about.action,
+        type=about.native.name,
+        region=about.region,
+        identifier=about.resource.identifier if about.resource else "",
+        name=about.resource.name if about.resource else "The new resource",
+        desired=desired,
+        base=base,
+    )
     resources = {1: about.resource} if about.resource else inventoried(about.environment, [proposal])
     ahead = preview(about.environment, [proposal], resources)
     lives = {1: resources[1].document} if about.action is Action.UPDATE and 1 in resources else {}
     around = Around(resources, lives, ahead.problems)
     return Panel(views([proposal], ahead.plan, around)[0], ahead.problems)
-
-
-def _what(about: Subject) -> dict[str, object]:
-    found = about.resource
-    return {
-        "ordinal": 1,
-        "action": about.action,
-        "type": about.native.name,
-        "region": about.region,
-        "identifier": found.identifier if found else "",
-        "name": found.name if found else "The new resource",
-    }
-
-
-def _base(about: Subject) -> dict[str, object]:
-    return {name: about.document[name] for name in about.wanted if name in about.document}

@@ -142,7 +142,11 @@ def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str) -> Subject:
 
 def _native(name: str, action: Action) -> NativeType:
     declared = registry.native(name)
-    able = declared and {Action.CREATE: declared.create, Action.DELETE: declared.delete}.get(action, True)
-    if declared is None or not able:
+    if declared is None or not able(declared, action):
         raise Http404("This kind of resource can't be proposed that way here.")
     return declared
+
+
+def able(declared: NativeType, action: Action) -> bool:
+    """Whether the catalogue declares how resources of the type are created, changed or deleted."""
+    return {Action.CREATE: bool(declared.create), Action.DELETE: bool(declared.delete)}.get(action, True)

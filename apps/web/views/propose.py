@@ -103,13 +103,19 @@ def save(by: User, about: Subject, form: ChangeForm, wording: dict[str, Any], ed
     if about.request is not None:
         others = drafted(about.request)
         others[about.ordinal - 1] = change
-        words = {"title": about.request.title, "reason": about.request.reason}
-        return commands.edit(by=by, change_request=about.request, edition=number(edition), changes=others, **words)
+        return commands.edit(
+            by=by,
+            change_request=about.request,
+            edition=number(edition),
+            title=about.request.title,
+            reason=about.request.reason,
+            changes=others,
+        )
     if wording["draft"]:
         chosen = ChangeRequest.objects.get(pk=wording["draft"])
         return commands.put_change(by=by, change_request=chosen, edition=chosen.edition, change=change)
-    words = {"title": wording["title"], "reason": wording["reason"]}
-    return commands.propose(by=by, environment=about.environment, changes=[change], **words)
+    title, reason = wording["title"], wording["reason"]
+    return commands.propose(by=by, environment=about.environment, title=title, reason=reason, changes=[change])
 
 
 def draft_input(about: Subject, form: ChangeForm) -> DraftInput:
