@@ -23,6 +23,9 @@ demo: env ## Start the product with a realistic estate; Ctrl-C stops it
 test: env ## Run every test
 	$(BIN)/python -m pytest -n 2
 
+screenshots: env ## Take a picture of every page, light and dark, wide and narrow, into .build/screenshots
+	$(BIN)/python -m tests.e2e.screenshots
+
 check: env ## Formatting, lint, types, layers, templates, migrations, deployment, generated documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -1,0 +1,98 @@
+"""The running product: started as its user starts it, looked at through a browser and, from the side, by boto3."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from apps.sandbox.endpoint.remote import ask
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the demo answers: the pages at `url`, the AWS endpoint and its control API at `aws`."""
+
+    url: str
+    aws: str
+    process: subprocess.Popen[str]
+
+    def lab(self, what: str, **values: Any) -> dict[str, Any]:
+        return ask(self.aws, what, values)
+
+
+@contextmanager
+def running() -> Iterator[Stack]:
+    """The demo in a directory of its own, stopped at the end as by Ctrl-C."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "AWS_"))}
+    with tempfile.TemporaryDirectory(prefix="ringi-e2e-") as place:
+        Path(place).chmod(0o755)
+        command = [sys.executable, "-m", "apps.sandbox", "--directory", f"{place}/state"]
+        process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
+        try:
+            yield listen(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def listen(process: subprocess.Popen[str]) -> Stack:
+    """Read what the demo says until it is ready."""
+    assert process.stdout is not None
+    said, aws = [], ""
+    for line in process.stdout:
+        said.append(line)
+        if "two accounts at" in line:
+            aws = line.split()[-1]
+        if line.startswith("Ready"):
+            return Stack(line.split()[-1], aws, process)
+    raise AssertionError("".join(said))
+
+
+@dataclass
+class Visitor:
+    """One person's browser window. What a page complains of on its console is kept in `complaints`."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+
+def sign_in(browser: Browser, url: str, username: str, **options: Any) -> Visitor:
+    """A new window in which the person has signed in with the demo's one click."""
+    visitor = Visitor(browser.new_context(**options).new_page(), url)
+    visitor.page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    visitor.page.on("request", lambda sent: visitor.complaints.extend(strangers(url, sent.url)))
+    visitor.go("/").locator(f"button[name=username][value={username}]").click()
+    visitor.page.wait_for_url(f"{url}/")
+    return visitor
+
+
+def strangers(url: str, asked: str) -> list[str]:
+    """The address, unless it is the product's own."""
+    return [] if asked.startswith((url, "data:")) else [asked]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, told to talk to nobody by itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
