@@ -85,8 +85,8 @@ class BotoGateway:
             raise AwsError(ErrorKind.INVALID, f"{type_name} can't be read here yet. Choose another type.")
         return found
 
-    def _translated(self, service: str, operation: str, *, quiet: bool = False) -> Any:
-        return translated(service, operation, emulated=bool(self._factory.endpoint_url), quiet=quiet)
+    def _translated(self, service: str, operation: str, *, quiet: bool = False, asking: bool = False) -> Any:
+        return translated(service, operation, emulated=bool(self._factory.endpoint_url), quiet=quiet, asking=asking)
 
     def _items(self, declared: NativeType, how: Read, region: str, identifier: str) -> Iterator[Mapping[str, Json]]:
         """The items of a list or read, page by page."""
@@ -98,13 +98,13 @@ class BotoGateway:
 
     def _pages(self, service: str, operation: str, region: str, arguments: Mapping[str, Json]) -> Iterator[Json]:
         client = self._factory.client(self.access, service, region, mutating=False)
-        with self._translated(service, operation):
+        with self._translated(service, operation, asking=True):
             if not client.can_paginate(operation):
                 yield getattr(client, operation)(**arguments)
                 return
             pages = iter(client.get_paginator(operation).paginate(**arguments))
         while True:
-            with self._translated(service, operation):
+            with self._translated(service, operation, asking=True):
                 page = next(pages, None)
             if page is None:
                 return
@@ -125,7 +125,7 @@ class BotoGateway:
         """One more read about a resource. What may not be read is noted; anything else that fails is raised."""
         client = self._factory.client(self.access, declared.service, region, mutating=False)
         try:
-            with self._translated(declared.service, part.operation):
+            with self._translated(declared.service, part.operation, asking=True):
                 return PartAnswer(part, getattr(client, part.operation)(**_arguments(part.arguments, document)))
         except AwsError as error:
             if error.code in part.absent:

@@ -79,33 +79,56 @@ SENTENCES: Mapping[ErrorKind, str] = {
     "its trust policy and its external id.",
 }
 
+ASKED: Mapping[ErrorKind, str] = {
+    ErrorKind.UNKNOWN: "AWS gave no clear answer to {call} ({code}). Asking changed nothing: try again in a minute, "
+    "and tell an administrator if it stays.",
+}
+
 
 @contextmanager
-def translated(service: str, operation: str, *, emulated: bool = False, quiet: bool = False) -> Iterator[None]:
+def translated(
+    service: str, operation: str, *, emulated: bool = False, quiet: bool = False, asking: bool = False
+) -> Iterator[None]:
     """Raise `AwsError` for everything that botocore raises inside.
 
     `emulated` says that an endpoint of our settings answers and not AWS: only there are the unreadable 500 and the
     unrouted 404 of a missing operation told apart from an outage. `quiet` leaves AWS's own message out.
+    `asking`: the call only reads, so its failure leaves no question open.
     """
     try:
         yield
     except (ClientError, BotoCoreError, HTTPError, ResponseParserError) as error:
-        raise translate(error, service, operation, emulated=emulated, quiet=quiet) from None
+        raise translate(error, service, operation, emulated=emulated, quiet=quiet, asking=asking) from None
 
 
 def translate(
-    error: Exception, service: str, operation: str, *, emulated: bool = False, quiet: bool = False
+    error: Exception,
+    service: str,
+    operation: str,
+    *,
+    emulated: bool = False,
+    quiet: bool = False,
+    asking: bool = False,
 ) -> AwsError:
     """The meaning of one exception."""
-    call = f"{service}.{operation}"
+    call, sentences = f"{service}.{operation}", {**SENTENCES, **(ASKED if asking else {})}
     if isinstance(error, ClientError):
-        return _client_error(error, call, emulated=emulated, quiet=quiet)
-    kind = _kind_without_answer(error, emulated=emulated)
-    return AwsError(kind, SENTENCES[kind].format(call=call) + _members(error), code=type(error).__name__)
+        return _client_error(error, call, sentences, emulated=emulated, quiet=quiet)
+    kind, code = _kind_without_answer(error, emulated=emulated), type(error).__name__
+    return AwsError(kind, sentences[kind].format(call=call, code=code) + _members(error), code=code)
 
 
 def unassumable(error: AwsError, role: str) -> AwsError:
-    """The same error, where the call that failed was the one that takes on the environment's role."""
+    """The same error, where the call that failed was the one that takes on the environment's role.
+
+    What may pass by itself keeps its kind; nothing was sent with the role.
+    """
+    if error.kind in (ErrorKind.THROTTLED, ErrorKind.UNKNOWN):
+        reason = error.code or error.kind
+        sentence = f"AWS didn't let the role {role} be assumed just now ({reason}). Try again in a minute."
+        return AwsError(
+            error.kind, sentence, code=error.code, request_id=error.request_id, http_status=error.http_status
+        )
     sentence = (
         f"The role {role} can't be assumed ({error.code or error.kind}). "
         "Ask an administrator to check the role, its trust policy and the environment's external id."
@@ -115,15 +138,19 @@ def unassumable(error: AwsError, role: str) -> AwsError:
     )
 
 
-def _client_error(error: ClientError, call: str, *, emulated: bool, quiet: bool) -> AwsError:
+def _client_error(
+    error: ClientError, call: str, sentences: Mapping[ErrorKind, str], *, emulated: bool, quiet: bool
+) -> AwsError:
     details: Mapping[str, Any] = error.response.get("Error", {})
     metadata: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
-    code = str(details.get("Code", ""))
+    code = str(details.get("Code", ""))[:120]
     status = int(metadata.get("HTTPStatusCode") or 0)
     kind = _kind(code, status, emulated=emulated)
     message = "" if quiet else _message(str(details.get("Message", "")))
-    sentence = SENTENCES[kind].format(call=call) + (f" AWS says: {message}" if message else "")
-    return AwsError(kind, sentence, code=code, request_id=str(metadata.get("RequestId") or ""), http_status=status)
+    sentence = sentences[kind].format(call=call, code=code) + (f" AWS says: {message}" if message else "")
+    return AwsError(
+        kind, sentence, code=code, request_id=str(metadata.get("RequestId") or "")[:128], http_status=status
+    )
 
 
 def _kind(code: str, status: int, *, emulated: bool) -> ErrorKind:

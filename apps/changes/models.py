@@ -14,8 +14,8 @@ class ChangeRequest(models.Model):
 
     `edition` counts every edit and is the compare-and-swap token of the draft; `problems` are the findings of the last
     planning that was refused, each {"ordinal", "property", "code", "sentence"}. `planning_due_at` is when the planner
-    is wanted, and its lease while it works. `rebase` makes the next planning take live values as base. `applied_at` is
-    when a run succeeded; nothing is decided after that.
+    is wanted, and its lease while it works; `planning_tries` counts the leases since the submission. `rebase` makes the
+    next planning take live values as base. `applied_at` is when a run succeeded; nothing is decided after that.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -25,6 +25,7 @@ class ChangeRequest(models.Model):
     edition = models.PositiveIntegerField(default=1)
     problems = models.JSONField(default=list)
     planning_due_at = models.DateTimeField(null=True)
+    planning_tries = models.PositiveSmallIntegerField(default=0)
     rebase = models.BooleanField(default=False)
     applied_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

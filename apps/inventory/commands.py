@@ -4,11 +4,12 @@ Documents are kept as versions only when they change. A type that can't be read 
 was seen earlier never overwrites what was seen later: a run may look at a resource while a list of its type is read.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.log import record
@@ -23,10 +24,14 @@ from apps.people.models import User
 from apps.people.queries import environments_of
 from apps.refusal import check
 
+log = logging.getLogger(__name__)
 Open = Callable[[Environment, str], Gateway]
 Key = tuple[str, str]
 REFRESH, SCAN = "refresh", "apps.inventory.tasks.scan"
-UNFIT = "AWS answered something that can't be kept. The other types are not touched; report it with the type's name."
+UNFIT = (
+    "Ringi could not keep what AWS answered. What was read before stays, and other types are not touched. "
+    "Ask an administrator to look at the planner's log."
+)
 BATCH = 500
 SHOWN = ("name", "arn", "status", "digest", "gone_at")
 
@@ -81,7 +86,8 @@ def scan(*, scan_id: int, open_reader: Open, now: datetime | None = None) -> Non
             _finish(row, ScanState.DONE, count=len(seen), error_code="", error="")
     except AwsError as error:
         _finish(row, ScanState.FAILED, error_code=error.code or error.kind, error=error.sentence)
-    except (ValueError, DatabaseError) as error:
+    except Exception as error:
+        log.exception("reading met an unexpected error", extra={"type": row.type, "environment": row.environment.slug})
         _finish(row, ScanState.FAILED, error_code=type(error).__name__, error=UNFIT)
 
 

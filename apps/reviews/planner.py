@@ -4,6 +4,7 @@ AWS is asked outside of any transaction; what was found is then written in one. 
 does nothing, and a lost one is found by the sweep, because the request itself says when it wants to be planned.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -26,7 +27,9 @@ from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Tar
 from apps.refusal import Refused
 from apps.reviews.flow import check_flow, open_flow
 
+log = logging.getLogger(__name__)
 Json = Any
+TRIES_MOST = 3
 Open = Callable[[Environment, str], Gateway]
 Seen = Mapping[int, Observation | None]
 
@@ -36,6 +39,26 @@ def plan_request(change_request_id: int, *, open_reader: Open) -> None:
     request = claim_planning(change_request_id=change_request_id)
     if request is None:
         return
+    if request.planning_tries > TRIES_MOST:
+        _give_back(request, (_broken("the planner died"),))
+        return
+    try:
+        _plan(request, open_reader)
+    except Exception as error:
+        log.exception("planning met an unexpected error")
+        _give_back(request, (_broken(type(error).__name__),))
+
+
+def _broken(what: str) -> Problem:
+    sentence = (
+        f"Ringi failed to plan this request ({what}). Nothing is lost: submit it again, "
+        "and if that fails too, ask an administrator to look at the planner's log."
+    )
+    return Problem(0, "", "broken", sentence)
+
+
+def _plan(request: ChangeRequest, open_reader: Open) -> None:
+    """Observe, plan, and keep the plan or what is wrong with it."""
     proposals = proposed(request)
     try:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")

@@ -23,10 +23,10 @@ CALL_SECONDS = 25  # connect and read time limits of one call
 
 TAKE = """
 UPDATE runs_step
-   SET fence = fence + 1, owner = %s, due = clock_timestamp() + make_interval(secs => %s),
+   SET fence = fence + 1, stumbles = stumbles + 1, owner = %s, due = clock_timestamp() + make_interval(secs => %s),
        state = CASE state WHEN 'waiting' THEN 'waiting' ELSE 'running' END
  WHERE id = %s AND state IN ('ready', 'running', 'waiting') AND due <= clock_timestamp()
-RETURNING fence
+RETURNING fence, stumbles
 """
 RELATED = ("run__change_request__environment__account", "run__revision")
 
@@ -37,11 +37,15 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A step that this process holds until `until`, on the clock of `time.monotonic`."""
+    """A step that this process holds until `until`, on the clock of `time.monotonic`.
+
+    `stumbles` counts this claim and those just before it whose worker died or failed without giving the step back.
+    """
 
     step: Step
     fence: int
     until: float
+    stumbles: int = 1
 
     def write(self, **values: Any) -> None:
         """Change the step while the fence is ours. Raises `Lost`."""
@@ -62,7 +66,7 @@ def take(step_id: int) -> Claim | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return Claim(Step.objects.select_related(*RELATED).get(pk=step_id), row[0], until)
+    return Claim(Step.objects.select_related(*RELATED).get(pk=step_id), row[0], until, row[1])
 
 
 def owner() -> str:

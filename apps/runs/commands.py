@@ -79,6 +79,7 @@ def look_again(*, by: User, step: Step, now: datetime | None = None) -> Step:
         deadline=due_in(600),
         agreed=0,
         polls=0,
+        stumbles=0,
         outcome="",
         cause="Looking again.",
     )

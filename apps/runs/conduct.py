@@ -19,6 +19,9 @@ from apps.runs.work import Doors, Postpone, Stop, Work
 
 log = logging.getLogger(__name__)
 WAITS = {ErrorKind.THROTTLED, ErrorKind.UNKNOWN}
+STUMBLES_MOST = 5
+AGAIN_SECONDS = 10
+UNSEEN_MOST = 60  # looks in a row that AWS didn't answer: ten minutes
 
 
 def attend(step_id: int, doors: Doors) -> None:
@@ -28,9 +31,15 @@ def attend(step_id: int, doors: Doors) -> None:
         return
     faultpoint("claimed")
     try:
-        _attend(taken, doors)
+        if taken.stumbles > STUMBLES_MOST:
+            finish.stop(taken, _tumbled("the worker died"))
+        else:
+            _attend(taken, doors)
     except Lost:
         log.info("step taken by another worker", extra={"step": step_id})
+    except Exception as error:
+        log.exception("step met an unexpected error", extra={"step": step_id, "stumbles": taken.stumbles})
+        _stumbled(taken, type(error).__name__)
 
 
 def _attend(taken: Claim, doors: Doors) -> None:
@@ -86,19 +95,42 @@ def _started(work: Work) -> None:
             finish.log(run, "run.started", now)
 
 
-def _postpone(taken: Claim, later: Postpone) -> None:
+def _stumbled(taken: Claim, error: str) -> None:
+    """Nobody foresaw this error. A few more tries, in case it passes; then a person is asked, never for ever."""
+    if taken.stumbles >= STUMBLES_MOST:
+        finish.stop(taken, _tumbled(error))
+    else:
+        words = f"Ringi met an unexpected error ({error}), {taken.stumbles} of {STUMBLES_MOST} times. Trying again."
+        _postpone(taken, Postpone(AGAIN_SECONDS, words), stumbles=taken.stumbles)
+
+
+def _tumbled(what: str) -> Stop:
+    sentence = (
+        f"Ringi failed at this step {STUMBLES_MOST} times ({what}) and stopped trying. "
+        "Ask an administrator to look at the executor's log; then look again or give up."
+    )
+    return Stop(StepState.ATTENTION, sentence)
+
+
+def _postpone(taken: Claim, later: Postpone, stumbles: int = 0) -> None:
     """Give the step back until it is due again; what AWS has accepted stays WAITING."""
     step = Step.objects.get(pk=taken.step.pk)
     open_question = Attempt.objects.filter(step=step, state=AttemptState.INTENDED).exists()
     state = StepState.WAITING if step.acked_at or open_question else StepState.READY
-    taken.write(state=state, due=due_in(later.seconds), cause=later.cause[:300])
+    taken.write(state=state, due=due_in(later.seconds), cause=later.cause[:300], stumbles=stumbles)
 
 
 def _unseen(taken: Claim, error: AwsError) -> None:
-    """AWS couldn't be looked at. Before any call, a clear refusal fails the step; else it is looked at again."""
+    """AWS couldn't be looked at. Before any call, a clear refusal fails the step; else it is looked at again.
+
+    After `UNSEEN_MOST` looks without an answer a person is asked.
+    """
     step = Step.objects.get(pk=taken.step.pk)
-    called = step.attempts.exists()
-    if called or error.kind in WAITS:
-        _postpone(taken, Postpone(10, error.sentence))
-    else:
+    if not step.attempts.exists() and error.kind not in WAITS:
         finish.stop(taken, Stop(StepState.FAILED, error.sentence))
+    elif step.polls >= UNSEEN_MOST:
+        sentence = f"{error.sentence} It has been like that for a while. When it is settled, look again, or give up."
+        finish.stop(taken, Stop(StepState.ATTENTION, sentence))
+    else:
+        taken.write(polls=step.polls + 1)
+        _postpone(taken, Postpone(AGAIN_SECONDS, error.sentence))

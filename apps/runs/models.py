@@ -75,6 +75,7 @@ class Step(models.Model):
     owner = models.CharField(max_length=120, blank=True, default="")
     polls = models.PositiveIntegerField(default=0)
     agreed = models.PositiveSmallIntegerField(default=0, help_text="reads in a row that showed what was wanted")
+    stumbles = models.PositiveSmallIntegerField(default=0, help_text="claims in a row that came to no end")
     cause = models.CharField(max_length=300, blank=True, default="", help_text="what it waits for, in words")
     outcome = models.TextField(blank=True, default="", help_text="what happened, in words")
     outputs = models.JSONField(default=dict)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from apps.changes.commands import DraftInput, propose, submit
+from apps.changes.commands import DraftInput, claim_planning, propose, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Account as AccountRow
 from apps.environments.models import Environment
@@ -64,6 +64,17 @@ def submitted(by: User, request: ChangeRequest, aws: Account) -> ChangeRequest:
     plan_request(request.pk, open_reader=aws.reader)
     request.refresh_from_db()
     return request
+
+
+def let_planning_lapse(request: ChangeRequest) -> None:
+    """Let the planner's lease run out."""
+    ChangeRequest.objects.filter(pk=request.pk).update(planning_due_at=timezone.now() - timedelta(hours=1))
+
+
+def claimed(request: ChangeRequest) -> bool:
+    """A planner takes the request, and is never heard of again."""
+    let_planning_lapse(request)
+    return claim_planning(change_request_id=request.pk) is not None
 
 
 def digest(request: ChangeRequest) -> str:

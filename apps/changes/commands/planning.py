@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, Revision
@@ -34,7 +34,7 @@ def claim_planning(*, change_request_id: int, now: datetime | None = None) -> Ch
     """Take a request that is due for planning, for `LEASE`; None when it isn't: a second message does nothing."""
     now = now or timezone.now()
     due = ChangeRequest.objects.filter(pk=change_request_id, state=State.PLANNING, planning_due_at__lte=now)
-    if not due.update(planning_due_at=now + LEASE):
+    if not due.update(planning_due_at=now + LEASE, planning_tries=F("planning_tries") + 1):
         return None
     return ChangeRequest.objects.select_related("environment__account", "submitted_by").get(pk=change_request_id)
 

@@ -48,7 +48,7 @@ def withdraw(*, by: User, change_request: ChangeRequest, reason: str, now: datet
 
 
 def _hand_over(request: ChangeRequest, verb: Verb, by: User, now: datetime, *, rebase: bool) -> ChangeRequest:
-    move(request, verb, now=now, planning_due_at=now, problems=[], rebase=rebase, submitted_by=by)
+    move(request, verb, now=now, planning_due_at=now, planning_tries=0, problems=[], rebase=rebase, submitted_by=by)
     add_author(request, by)
     ring_on_commit(PLAN, "plan", request.pk)
     log(request, f"change_request.{'replanned' if rebase else 'submitted'}", by, now, edition=request.edition)
