@@ -4,14 +4,14 @@ import os
 import sys
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.aws_endpoint import checked_endpoint
 from config.logs import logging_settings
+from config.secret_files import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = FileAwareEnv()
 
 RINGI_DEMO = env.bool("RINGI_DEMO", default=False)
 RINGI_PROCESS = env.str("RINGI_PROCESS", default="manage")
@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.web.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,6 +106,7 @@ DATABASES = {
         **env.db_url_config((env.str("DATABASE_OWNER_URL", default="") if owner else "") or DATABASE_URL),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
     }
 }
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -139,6 +140,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "apps.web.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INTERNAL_HTTP
 SESSION_COOKIE_NAME = "ringi_session" if INTERNAL_HTTP else "__Host-ringi_session"
 CSRF_COOKIE_NAME = "ringi_csrf" if INTERNAL_HTTP else "__Host-ringi_csrf"

@@ -1,18 +1,41 @@
-"""What a signed-in person was shown stays out of shared and disk caches."""
+"""What every page has around it: signing in without losing what was typed, words where Django has none, no caches."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+
+from apps.web.views.errors import API, SIGNED_OUT, forms_only, interrupted
+
+METHOD_NOT_ALLOWED = 405
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Strangers are led to the sign-in page; a form that they sent is kept on a page instead."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
+        if request.method == "POST":
+            return interrupted(request, SIGNED_OUT)
+        return super().handle_no_permission(request, view_func)
 
 
 class NoStore:
-    """Marks every answer to a signed-in person as not to be stored, unless the view said otherwise."""
+    """Marks every answer to a person with a session as not to be stored, unless the view said otherwise.
+
+    A page that was asked for with the wrong method says so in words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if response.status_code == METHOD_NOT_ALLOWED and not request.path.startswith(API):
+            allowed = response.headers.get("Allow", "")
+            response = forms_only(request)
+            response["Allow"] = allowed
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError as Unfit
-from django.db.models import Q
+from django.db.models import DateTimeField, Model, Q
+from django.utils.dateparse import parse_datetime
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -32,12 +33,18 @@ class Keyset(BasePagination):
         sign = "-" if self.descending else ""
         rows = queryset.order_by(*(sign + field for field in self.fields))
         try:
-            found = list(rows.filter(self.beyond(read(after, len(self.fields))) if after else Q())[: self.size + 1])
+            values = self.typed(queryset.model, read(after, len(self.fields))) if after else []
+            found = list(rows.filter(self.beyond(values) if after else Q())[: self.size + 1])
         except (ValueError, TypeError, OverflowError, RecursionError, Unfit):
             raise exceptions.ValidationError({CURSOR: [UNREADABLE]}) from None
         self.rest = len(found) > self.size
         self.request, self.rows = request, found[: self.size]
         return self.rows
+
+    def typed(self, model: type[Model], values: Sequence[Any]) -> list[Any]:
+        """The values with moments read as such. Raises `ValueError` for one without a time zone."""
+        fields = [model._meta.get_field(name) for name in self.fields]
+        return [moment(v) if isinstance(f, DateTimeField) else v for f, v in zip(fields, values, strict=True)]
 
     def beyond(self, values: Sequence[Any]) -> Q:
         compare = "__lt" if self.descending else "__gt"
@@ -72,6 +79,13 @@ class NewestEvents(Keyset):
 class ByName(Keyset):
     fields = ("name", "id")
     descending = False
+
+
+def moment(text: Any) -> datetime:
+    found = parse_datetime(text) if isinstance(text, str) else None
+    if found is None or found.tzinfo is None:
+        raise ValueError(UNREADABLE)
+    return found
 
 
 def write(values: Sequence[Any]) -> str:

@@ -1,6 +1,6 @@
 """The filters of the lists. They never refuse a page: a filter that can't be read is left out and says so."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django import forms
@@ -68,9 +68,13 @@ class AuditFilter(forms.Form):
             environment=data.get("environment", ""),
             subject=data.get("subject", ""),
             verb=data.get("verb", ""),
-            since=timezone.make_aware(datetime.combine(since, time())) if since else None,
-            until=timezone.make_aware(datetime.combine(until + timedelta(days=1), time())) if until else None,
+            since=_begin(since) if since else None,
+            until=_begin(until + timedelta(days=1)) if until and until < date.max else None,
         )
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _choices(form: forms.Form, name: str, everything: str, choices: Choices) -> None:

@@ -23,6 +23,7 @@ from apps.web.presenters.next_step import NextStep, next_step
 from apps.web.presenters.preview import inventoried, preview
 
 Json = Any
+LONGEST_ORDINAL = 6
 UNPLANNED = (State.DRAFT, State.PLANNING)
 NAMES = ("ordinal", "type", "region", "identifier", "name", "desired", "base")
 
@@ -41,7 +42,11 @@ class Typed:
     def comment(self) -> tuple[int | None, str, str]:
         values = self.of("comment")
         ordinal = values.get("ordinal", "")
-        return (int(ordinal) if ordinal.isdecimal() else None, values.get("property", ""), values.get("text", ""))
+        return (
+            int(ordinal) if ordinal.isdecimal() and len(ordinal) < LONGEST_ORDINAL else None,
+            values.get("property", ""),
+            values.get("text", ""),
+        )
 
 
 def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:

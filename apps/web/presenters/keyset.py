@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 
 T = TypeVar("T", bound=Model)
 Cursor = tuple[str, list[Any]]
@@ -55,13 +56,13 @@ def page(rows: QuerySet[T], order: Order, parameters: QueryDict, size: int = 50)
     """The page that the parameter "at" names; `rows` may be filtered but is sorted here."""
     try:
         return _page(rows, order, read(parameters.get("at", ""), len(order.fields)), parameters, size)
-    except (ValueError, TypeError, FieldError, ValidationError):
+    except (ValueError, TypeError, OverflowError, FieldError, ValidationError):
         return _page(rows, order, None, parameters, size)
 
 
 def _page(rows: QuerySet[T], order: Order, cursor: Cursor | None, parameters: QueryDict, size: int) -> Page[T]:
     backward = cursor is not None and cursor[0] == BACKWARD
-    wanted = rows.filter(order.beyond(cursor[1], backward)) if cursor else rows
+    wanted = rows.filter(order.beyond(aware(rows.model, order.fields, cursor[1]), backward)) if cursor else rows
     found = list(wanted.order_by(*order.by(backward))[: size + 1])
     more, found = len(found) > size, found[:size]
     if backward:
@@ -87,6 +88,21 @@ def _url(parameters: QueryDict, direction: str, order: Order, row: Model) -> str
     return "?" + changed.urlencode()
 
 
+def aware(model: type[Model], fields: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    """The values with moments read as such. Raises `ValueError` for one without a time zone."""
+    return [
+        moment(value) if isinstance(model._meta.get_field(f), DateTimeField) else value
+        for f, value in zip(fields, values, strict=True)
+    ]
+
+
+def moment(text: Any) -> datetime:
+    found = parse_datetime(text) if isinstance(text, str) else None
+    if found is None or found.tzinfo is None:
+        raise ValueError("no moment with a time zone")
+    return found
+
+
 def write(cursor: Cursor) -> str:
     values = [value.isoformat() if isinstance(value, datetime) else value for value in cursor[1]]
     return base64.urlsafe_b64encode(json.dumps([cursor[0], values]).encode()).decode()
@@ -96,7 +112,7 @@ def read(text: str, fields: int) -> Cursor | None:
     """The cursor in the text, or None when there is none or it can't be one."""
     try:
         direction, values = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         return None
     known = direction in (FORWARD, BACKWARD) and isinstance(values, list) and len(values) == fields
     plain = known and all(isinstance(value, str | int) and "\x00" not in str(value) for value in values)

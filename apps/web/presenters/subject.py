@@ -20,7 +20,14 @@ from apps.planning.plan import Action
 Json = Any
 Slugs = frozenset[str] | None
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
-GROUPS = ("VPCSecurityGroups", "VpcSecurityGroupIds", "SecurityGroupIds", "SecurityGroups")
+GROUPS = (
+    "VPCSecurityGroups",
+    "VpcSecurityGroupIds",
+    "SecurityGroupIds",
+    "SecurityGroups",
+    "SourceSecurityGroupId",
+    "DestinationSecurityGroupId",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class Subject:
 
 def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "") -> Subject:
     """What the address asks for; `shown` is the version that a submitted form had shown. Raises `Http404`."""
+    if any("\x00" in text for text in asked.values()):
+        raise Http404("No name holds a NUL character.")
     if asked.get("ordinal"):
         return _drafted(number(asked.get("draft", "")), number(asked["ordinal"]), slugs, shown)
     if asked.get("resource"):

@@ -18,7 +18,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as a person of the demo. Anywhere else this address does not exist."""
     if not settings.RINGI_DEMO:
         raise Http404
-    person = get_object_or_404(User, username=request.POST.get("username", ""), is_active=True)
+    person = get_object_or_404(User, username=request.POST.get("username", "").replace("\x00", ""), is_active=True)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return redirect(local(request, request.POST.get("next", "")))
 
