@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test check format lock docs migrations screenshots clean
+.PHONY: help env demo test check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -50,6 +50,9 @@ docs: env ## Write the generated documents again
 
 migrations: env ## Write migrations for changed models
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --skip-checks
+
+secrets: ## Write new secrets for docker-compose.yml into secrets/; what is there is kept
+	config/deployment/secrets.sh
 
 lock: env ## Resolve the pinned requirements again
 	$(BIN)/python -m pip install --quiet uv

@@ -28,6 +28,7 @@ worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 500
 worker_soft_shutdown_timeout = 30
 worker_hijack_root_logger = False
+beat_sync_every = 10  # its file is written often, and the age of the file is its sign of life
 beat_schedule = {
     "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "ring for due plans": {"task": "apps.reviews.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},

@@ -1,9 +1,12 @@
 """The Celery application. Postgres decides what is done and when (`docs/decisions/`)."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from config.alive import alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -11,3 +14,5 @@ app = Celery("ringi")
 app.config_from_object("config.bell")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # the request's id goes with the bell
+if ALIVE := os.environ.get("RINGI_ALIVE_FILE"):
+    app.steps["worker"].add(alive(Path(ALIVE)))

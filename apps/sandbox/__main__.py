@@ -11,6 +11,7 @@ from apps.sandbox.endpoint.remote import ask
 from apps.sandbox.parts import Parts
 from apps.sandbox.postgres import Postgres
 from apps.sandbox.prepared import static_files
+from apps.sandbox.process import LOOPBACK
 from apps.sandbox.supervisor import NotStarted, Supervisor
 from apps.sandbox.valkey import Valkey
 
@@ -21,13 +22,14 @@ SETTLE = {"rds": 8, "redshift": 20}
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m apps.sandbox", description="Start the demo. Ctrl-C stops it.")
     parser.add_argument("--directory", type=Path, default=ROOT / ".demo", help="removed and made anew")
+    parser.add_argument("--host", default=LOOPBACK, help="where the pages are served; others only in a container")
     parser.add_argument("--seconds", type=float, help="stop after so many seconds")
     parser.add_argument("--until-ready", action="store_true", help="stop as soon as everything runs")
     options = parser.parse_args()
     began = time.monotonic()
     try:
         with Supervisor(options.directory.resolve(), say) as supervisor:
-            parts = Parts(supervisor.directory, static_files(ROOT))
+            parts = Parts(supervisor.directory, static_files(ROOT), host=options.host)
             start(supervisor, parts)
             greet(parts, time.monotonic() - began)
             supervisor.watch(0 if options.until_ready else options.seconds)

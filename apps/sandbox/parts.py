@@ -29,6 +29,7 @@ class Parts:
     redis_url: str = ""
     endpoint_url: str = ""
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
+    host: str = LOOPBACK
     port: int = field(default_factory=lambda: free_port(8000))
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50))
 
@@ -76,7 +77,7 @@ class Parts:
 
     def web(self) -> Child:
         options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{self.port}", *options]
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{self.host}:{self.port}", *options]
         return Child("web", command, self.environment("web"), answers(f"{self.url}/readyz"))
 
     def worker(self, role: str, queue: str) -> Child:

@@ -81,6 +81,12 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert loaded("settings.SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "key")) == "from the file"
 
 
+def test_the_line_break_at_the_end_of_a_file_is_no_part_of_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgres://ringi_app:secret@127.0.0.1:1/ringi\n")
+    named = "settings.DATABASES['default']['NAME']"
+    assert loaded(named, DATABASE_URL="", DATABASE_URL_FILE=str(tmp_path / "url")) == "ringi"
+
+
 def test_cookies_are_bound_to_the_host_and_to_tls() -> None:
     names = "[settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE]"
     assert loaded(names) == ["__Host-ringi_session", "__Host-ringi_csrf", True]

