@@ -23,6 +23,7 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("change-requests/", change_request_list.change_requests, name="change_requests"),
     path("propose/", propose.propose, name="propose"),
+    path("propose/new/", propose.new_resource, name="propose_new"),
     path("propose/row/", propose.spare_row, name="propose_row"),
     path("propose/preview/", propose.preview, name="propose_preview"),
     path("change-requests/<int:pk>/", change_requests.change_request, name="change_request"),

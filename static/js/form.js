@@ -11,5 +11,15 @@ document.addEventListener("input", (event) => {
   }
 }, { capture: true });
 
+// <button data-add="name">: one more empty box of a list, from the template beside it.
+document.addEventListener("click", (event) => {
+  const name = event.target.closest?.("[data-add]")?.dataset.add;
+  if (!name) return;
+  const boxes = document.getElementById(`${name}-records`);
+  const source = document.getElementById(`${name}-template`).innerHTML;
+  boxes.insertAdjacentHTML("beforeend", source.replaceAll("__index__", String(boxes.children.length)));
+  boxes.lastElementChild.querySelector("input, select")?.focus();
+});
+
 // Without scripts these would do nothing.
 for (const item of document.querySelectorAll("[data-scripted][hidden]")) item.hidden = false;

@@ -13,6 +13,7 @@ from apps.catalog.types import EffectKind, NativeType, Property
 from apps.planning import diff
 from apps.planning.plan import Problem
 from apps.web.forms.fields import field_for
+from apps.web.forms.members import RecordsField, StructureField, fits
 from apps.web.presenters import effects
 from apps.web.presenters.marks import Chip
 
@@ -31,6 +32,7 @@ class FieldRow:
     unit: str
     chips: tuple[Chip, ...]
     source: str
+    plain: bool
 
     @property
     def wide(self) -> bool:
@@ -72,7 +74,7 @@ class ChangeForm(forms.Form):
         self.needed = {*shape.required(native.name, region), *_named(native)} if creating else set()
         shown = {**document, **(wanted or {})}
         for name in self.order():
-            self.fields[name] = self._field(name, shown.get(name), offer(name))
+            self.fields[name] = self._field(name, shown.get(name), offer)
 
     def order(self) -> list[str]:
         """The properties that may be set here, the important ones first."""
@@ -143,7 +145,7 @@ class ChangeForm(forms.Form):
     def _differs(self, name: str, value: Json) -> bool:
         return not diff.same(self.document.get(name), value, self.native.properties[name])
 
-    def _field(self, name: str, value: Json, offered: Sequence[tuple[str, str]]) -> forms.Field:
+    def _field(self, name: str, value: Json, offer: Offer) -> forms.Field:
         declared, known = self.native.properties[name], self.shapes.get(name, UNSHAPED)
         common = {
             "label": name,
@@ -151,13 +153,23 @@ class ChangeForm(forms.Form):
             "initial": value,
             "help_text": declared.help or known.help,
         }
-        return field_for(known, value, offered, common)
+        return self._of_members(name, value, offer, common) or field_for(known, value, offer(name), common)
+
+    def _of_members(self, name: str, value: Json, offer: Offer, common: dict[str, Any]) -> forms.Field | None:
+        """A control for each member of a structure, where that shows the whole of it."""
+        known = self.shapes.get(name, UNSHAPED)
+        members = shape.members(known, self.native.properties[name].columns)
+        rows = known.kind == "list"
+        if not members or offer(name) or not fits(value, list(members), rows=rows):
+            return None
+        parts = {each: part(each, inner, offer(each)) for each, inner in members.items()}
+        return RecordsField(parts, **common) if rows else StructureField(parts, **common)
 
     def _row(self, name: str) -> FieldRow:
         declared = self.native.properties[name]
         harmless = self.creating or declared.effect.kind is EffectKind.ONLINE
         chips = () if self.creating else effects.of_property(declared)
-        return FieldRow(self[name], declared.unit, chips, "" if harmless else declared.effect.source)
+        return FieldRow(self[name], declared.unit, chips, "" if harmless else declared.effect.source, not self.creating)
 
 
 class RequestForm(forms.Form):
@@ -179,6 +191,11 @@ class RequestForm(forms.Form):
         if not cleaned.get("draft") and not str(cleaned.get("title") or "").strip() and "title" not in self.errors:
             self.add_error("title", "Give the request a title that says what it is for.")
         return cleaned
+
+
+def part(name: str, inner: Shape, offered: Sequence[tuple[str, str]]) -> forms.Field:
+    """The field of one member of a structure."""
+    return field_for(inner, None, offered, {"label": name, "required": False})
 
 
 def _named(native: NativeType) -> list[str]:

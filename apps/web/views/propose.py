@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.catalog import registry
 from apps.changes import commands
 from apps.changes import queries as changes
 from apps.changes.commands import DraftInput
@@ -19,7 +20,7 @@ from apps.people.access import can
 from apps.people.models import Role, User
 from apps.planning.plan import Action
 from apps.refusal import Refusal
-from apps.web.asking import PersonRequest, slugs
+from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.attempt import outcome
 from apps.web.forms.propose import ChangeForm, RequestForm
 from apps.web.forms.widgets import row
@@ -43,6 +44,15 @@ def propose(request: PersonRequest) -> HttpResponse:
     if isinstance(saved, Refusal):
         return page(request, about, form, wording, ahead, REFUSED, saved)
     return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
+
+
+@require_GET
+def new_resource(request: PersonRequest) -> HttpResponse:
+    """What can be created, and where this person may propose it."""
+    may = [each for each in visible_environments(request) if can(request.user, Role.REQUESTER, each.slug)]
+    places = [(each, region) for each in may if each.enabled for region in each.regions]
+    creatable = [declared for declared in registry.TYPES if declared.create]
+    return render(request, "propose/new.html", {"places": places, "creatable": creatable})
 
 
 @require_POST

@@ -1,0 +1,137 @@
+"""The generated form: from a resource document to controls, and from what is typed to the properties that change."""
+
+import re
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from apps.catalog.registry import native
+from apps.web.forms.propose import ChangeForm
+
+TOKYO = "ap-northeast-1"
+HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0", "Description": "public"}
+DATABASE = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "SourceSecurityGroupId": "sg-0123456789abcdef0"}
+
+
+def form(type_name: str, document: dict[str, Any], sent: dict[str, Any] | None = None, **more: Any) -> ChangeForm:
+    """The form of a resource; `sent` replaces what its controls show, None takes a control away."""
+    declared = native(type_name)
+    assert declared is not None
+    shown = ChangeForm(declared, TOKYO, document, **more)
+    if sent is None:
+        return shown
+    data = QueryDict(mutable=True)
+    for name, value in controls(shown):
+        data.appendlist(name, value)
+    for name, value in sent.items():
+        data.pop(name, None)
+        if value is not None:
+            data.setlist(name, value if isinstance(value, list) else [value])
+    return ChangeForm(declared, TOKYO, document, data, **more)
+
+
+def controls(shown: ChangeForm) -> list[tuple[str, str]]:
+    """What a browser would send for the form as it stands; templates are not part of it."""
+    html = re.sub(r"<template.*?</template>", "", str(shown), flags=re.S)
+    found = []
+    for tag in re.findall(r"<input[^>]*>", html):
+        name = re.search(r'name="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or "checked" in tag):
+            value = re.search(r'value="([^"]*)"', tag)
+            found.append((name[1], value[1] if value else ""))
+    for name, inner in re.findall(r'<select name="([^"]*)".*?>(.*?)</select>', html, flags=re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inner)
+        found.append((name, chosen[1] if chosen else ""))
+    for name, inner in re.findall(r'<textarea name="([^"]*)".*?>(.*?)</textarea>', html, flags=re.S):
+        found.append((name, inner.strip().replace("&quot;", '"')))
+    return found
+
+
+def bucket(**more: Any) -> dict[str, Any]:
+    return {"BucketName": "kumo-models", "VersioningConfiguration": {"Status": "Enabled"}, **more}
+
+
+def group(*rules: dict[str, Any]) -> dict[str, Any]:
+    return {"GroupId": "sg-1", "GroupName": "db", "GroupDescription": "db", "SecurityGroupIngress": list(rules)}
+
+
+def test_a_form_sent_as_it_is_shown_changes_nothing() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), {})
+    assert not sent.is_valid()
+    assert sent.desired == {}
+    assert sent.non_field_errors() == ["Nothing is changed yet. Change a value first."]
+
+
+def test_a_structure_of_plain_members_has_a_control_for_each() -> None:
+    document = bucket()
+    assert '<option value="Suspended">' in str(form("AWS::S3::Bucket", document)["VersioningConfiguration"])
+    sent = form("AWS::S3::Bucket", document, {"VersioningConfiguration-Status": "Suspended"})
+    assert sent.is_valid(), sent.errors
+    assert sent.desired == {"VersioningConfiguration": {"Status": "Suspended"}}
+    assert sent.base == {"VersioningConfiguration": {"Status": "Enabled"}}
+
+
+def test_booleans_in_a_structure_keep_their_kind() -> None:
+    blocked = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
+    document = bucket(PublicAccessBlockConfiguration=blocked)
+    sent = form("AWS::S3::Bucket", document, {"PublicAccessBlockConfiguration-IgnorePublicAcls": "false"})
+    assert sent.is_valid(), sent.errors
+    assert sent.desired == {"PublicAccessBlockConfiguration": {**blocked, "IgnorePublicAcls": False}}
+
+
+def test_a_rule_is_added_in_the_empty_box() -> None:
+    box = {"SecurityGroupIngress-1-IpProtocol": "tcp", "SecurityGroupIngress-1-FromPort": "80"}
+    box |= {"SecurityGroupIngress-1-ToPort": "80", "SecurityGroupIngress-1-CidrIp": "10.0.0.0/8"}
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS), box)
+    assert sent.is_valid(), sent.errors
+    added = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"}
+    assert sent.desired == {"SecurityGroupIngress": [HTTPS, added]}
+
+
+def test_a_rule_is_removed_by_its_mark_or_by_emptying_it() -> None:
+    for taken in ({"SecurityGroupIngress-0-remove": "on"}, {f"SecurityGroupIngress-0-{name}": "" for name in HTTPS}):
+        sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), taken)
+        assert sent.is_valid(), sent.errors
+        assert sent.desired == {"SecurityGroupIngress": [DATABASE]}
+
+
+def test_what_is_wrong_in_a_rule_is_said_with_its_place_and_kept() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), {"SecurityGroupIngress-1-FromPort": "ssh"})
+    assert not sent.is_valid()
+    assert sent.errors["SecurityGroupIngress"] == ["2, FromPort: Enter a whole number."]
+    assert 'value="ssh"' in str(sent["SecurityGroupIngress"])
+
+
+def test_a_value_that_controls_can_not_show_is_edited_as_json() -> None:
+    document = bucket(VersioningConfiguration={"Status": "Enabled", "MFADelete": "Disabled"})
+    assert "<textarea" in str(form("AWS::S3::Bucket", document)["VersioningConfiguration"])
+    nested = bucket(BucketEncryption={"ServerSideEncryptionConfiguration": []})
+    assert "<textarea" in str(form("AWS::S3::Bucket", nested)["BucketEncryption"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"a": }', "This is not JSON: Expecting value in line 1, column 7."),
+        ('{"a": 1, "a": 2}', "“a” is there twice. Keep one of them."),
+        ('{"a": NaN}', "NaN is not a value of JSON. Write a number or null."),
+    ],
+)
+def test_a_broken_document_is_said_to_be_broken_and_kept(text: str, sentence: str) -> None:
+    nested = bucket(BucketEncryption={"ServerSideEncryptionConfiguration": []})
+    sent = form("AWS::S3::Bucket", nested, {"BucketEncryption": text})
+    assert not sent.is_valid()
+    assert sent.errors["BucketEncryption"] == [sentence]
+    assert sent["BucketEncryption"].value() == text
+
+
+def test_a_new_group_asks_for_its_name_and_carries_only_what_is_set() -> None:
+    asked = form("AWS::EC2::SecurityGroup", {}, {}, creating=True)
+    assert not asked.is_valid()
+    assert {"GroupName", "GroupDescription"} <= set(asked.errors)
+    given = {"GroupName": "batch", "GroupDescription": "Batch workers"}
+    sent = form("AWS::EC2::SecurityGroup", {}, given, creating=True)
+    assert sent.is_valid(), sent.errors
+    assert sent.desired == given
+    assert sent.base == {}
