@@ -9,7 +9,6 @@ from django.core.exceptions import ImproperlyConfigured
 from config.aws_endpoint import checked_endpoint
 from config.logs import logging_settings
 from config.secret_files import FileAwareEnv
-from config.secret_files import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()
