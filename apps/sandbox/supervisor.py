@@ -1,5 +1,6 @@
 """Starts the parts of the demo in order, waits until each is ready, watches them, and stops them in reverse."""
 
+import fcntl
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from apps.sandbox import process
 
@@ -50,8 +51,10 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     closing: list[Callable[[], None]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    lock: IO[str] | None = None
 
     def __enter__(self) -> Self:
+        self.lock = hold(self.directory.with_suffix(".lock"))
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
         self.directory.chmod(0o755)
@@ -68,6 +71,9 @@ class Supervisor:
             close()
         shutil.rmtree(self.directory / "postgres", ignore_errors=True)
         shutil.rmtree(self.directory / "valkey", ignore_errors=True)
+        if self.lock is not None:
+            Path(self.lock.name).unlink(missing_ok=True)
+            self.lock.close()
 
     def step(self, name: str, act: Callable[[], str]) -> None:
         """Do one thing of the start and say how long it took. `act` gives what else to say."""
@@ -131,6 +137,18 @@ class Supervisor:
 
     def log(self, name: str) -> Path:
         return self.directory / "log" / f"{name}.log"
+
+
+def hold(path: Path) -> IO[str]:
+    """Keep others out of a directory until this process ends. Raises `NotStarted` while another one holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = path.open("a")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        held.close()
+        raise NotStarted("A demo runs here already. Stop it first, or give another --directory.") from error
+    return held
 
 
 def answers(url: str) -> Callable[[], bool]:

@@ -68,11 +68,14 @@ def test_one_command_starts_everything_and_one_signal_leaves_nothing(
     assert executors
     assert not any(b"\0AWS_" in text for text in webs)
     assert not any(b"DATABASE_OWNER_URL" in text for text in (*webs, *planners, *executors))
+    second = subprocess.run(demo.args, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (second.returncode, "already" in second.stdout) == (1, True)
     assert keys(planners).isdisjoint(keys(executors))
     demo.send_signal(signal.SIGINT)
     assert demo.wait(60) == 0
     assert environments_of(directory.parent) == {}
-    assert not list(directory.rglob("*.pid"))
+    assert not list(directory.parent.rglob("*.pid"))
+    assert not list(directory.parent.rglob("*.lock"))
 
 
 def keys(texts: list[bytes]) -> set[bytes]:
