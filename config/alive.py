@@ -18,6 +18,7 @@ def alive(path: Path) -> type[bootsteps.StartStopStep]:
         requires = ("celery.worker.components:Timer", "celery.worker.components:Hub")
 
         def start(self, worker: Any) -> None:
+            worker.timer.call_after(0, path.touch)
             worker.timer.call_repeatedly(SECONDS, path.touch)
 
         def stop(self, worker: Any) -> None:

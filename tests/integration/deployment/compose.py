@@ -60,10 +60,11 @@ class Outside:
             check=False,
         )
 
-    def start(self, service: str) -> None:
-        command = [self.here(service, word) for word in services()[service]["command"]]
+    def start(self, service: str, *command: str) -> "subprocess.Popen[bytes]":
+        """Start it, with another command than its own where one is given."""
+        command = tuple(self.here(service, word) for word in command or services()[service]["command"])
         with self.log(service).open("wb") as log:
-            self.started[service] = subprocess.Popen(
+            process = self.started[service] = subprocess.Popen(
                 command,
                 cwd=ROOT,
                 env=self.environment(service),
@@ -72,6 +73,7 @@ class Outside:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        return process
 
     def healthy(self, service: str) -> bool:
         """Whether its health check ends well."""
@@ -79,15 +81,16 @@ class Outside:
         words = ["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words
         return self.once(service, *words).returncode == 0
 
-    def stop(self, service: str) -> int:
-        """End it as compose does: SIGTERM, and time to finish."""
-        process = self.started.pop(service)
-        process.terminate()
+    def stop(self) -> dict[str, int]:
+        """End everything as compose does: SIGTERM, and time to finish. Gives the exit codes."""
+        ended = {service: self.started.pop(service) for service in list(self.started)}
+        for process in ended.values():
+            process.terminate()
         try:
-            return process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+            return {service: process.wait(20) for service, process in ended.items()}
+        finally:
+            for process in ended.values():
+                process.kill()
 
     def log(self, service: str) -> Path:
         return self.folder / f"{service}.log"

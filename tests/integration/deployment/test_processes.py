@@ -19,6 +19,7 @@ from tests.integration.deployment.compose import ROOT, Outside
 
 pytestmark = pytest.mark.xdist_group("deployment")
 PATIENCE = 40
+LASTING = ("web", "planner", "executor", "beat")
 
 
 class Empty(Postgres):
@@ -28,10 +29,10 @@ class Empty(Postgres):
         connection.close()
 
 
-def wait(what: str, until: Callable[[], bool]) -> None:
+def wait(deployment: Outside, service: str, otherwise: str, until: Callable[[str], bool]) -> None:
     give_up = time.monotonic() + PATIENCE
-    while not until():
-        assert time.monotonic() < give_up, what
+    while not until(service):
+        assert time.monotonic() < give_up, f"{service} {otherwise}: {deployment.log(service).read_text()[-3000:]}"
         time.sleep(0.3)
 
 
@@ -76,8 +77,7 @@ def deployment(folder: Path) -> Iterator[Outside]:
         start_doorbell(outside, doorbell)
         yield outside
     finally:
-        for service in list(outside.started):
-            outside.stop(service)
+        outside.stop()
         server.stop()
 
 
@@ -104,32 +104,30 @@ def start_doorbell(outside: Outside, port: int) -> None:
 
 def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> None:
     assert deployment.healthy("postgres")
-    collected = deployment.once("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")
-    assert collected.returncode == 0, collected.stderr
-    migrated = deployment.once("migrate", "python", "manage.py", "migrate", "--noinput")
-    assert migrated.returncode == 0, migrated.stderr
-    for service in ("web", "planner", "executor", "beat"):
-        assert not deployment.healthy(service)
+    make_tables_and_static_files(deployment)
+    assert not any(deployment.healthy(service) for service in LASTING)
+    for service in LASTING:
         deployment.start(service)
-    for service in ("web", "planner", "executor", "beat"):
-        wait(
-            f"{service} is not healthy: {deployment.log(service).read_text()[-2000:]}",
-            lambda s=service: deployment.healthy(s),
-        )
-
+    for service in LASTING:
+        wait(deployment, service, "is not healthy", deployment.healthy)
     check_sign_in_page(deployment)
     check_commands(deployment)
-    for service, task in (("executor", "apps.runs.tasks.sweep"), ("planner", "apps.reviews.tasks.sweep")):
-        wait(f"{service} hears no bell", lambda s=service, t=task: f"{t}[" in deployment.log(s).read_text())
     check_what_the_application_may_do(deployment)
-
-    for service in ("beat", "executor", "planner", "web"):
-        assert deployment.stop(service) == 0
-    for service in ("web", "planner", "executor"):
-        assert not deployment.healthy(service)
+    for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.reviews.tasks.sweep[")):
+        wait(deployment, service, "hears no bell", lambda s, t=task: t in deployment.log(s).read_text())
+    assert set(deployment.stop().values()) == {0}
     for file in (deployment.folder / "beat").iterdir():
         os.utime(file, (time.time() - 300,) * 2)
-    assert not deployment.healthy("beat")
+    assert not any(deployment.healthy(service) for service in LASTING)
+
+
+def make_tables_and_static_files(deployment: Outside) -> None:
+    """The second is done while the image is built; here both go on at once."""
+    collecting = deployment.start("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")
+    migrating = deployment.start("migrate")
+    assert migrating.wait(60) == 0, deployment.log("migrate").read_text()
+    assert collecting.wait(60) == 0, deployment.log("web").read_text()
+    del deployment.started["migrate"]
 
 
 def check_sign_in_page(deployment: Outside) -> None:
