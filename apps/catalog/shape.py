@@ -1,33 +1,27 @@
 """What the registry schema of a type says about its properties: kind, choices, limits, help.
 
-Read from the data files that cfn-lint ships, without importing cfn-lint, which costs a second. Where the schema says
-nothing there is no shape, and nobody guesses.
+Read from the data files that cfn-lint ships, without importing cfn-lint, which costs a second, and narrowed by the
+`limits` that the type declares. Where the schema says nothing there is no shape, and nobody guesses.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import ValidationError
+from apps.catalog import registry
+from apps.catalog.faults import faults as against_schema
+from apps.catalog.types import NativeType
 
 Json = Any
 KINDS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean", "array": "list"}
-SENTENCES = {
-    "enum": "Choose one of {limit}.",
-    "minimum": "The smallest value is {limit}.",
-    "maximum": "The largest value is {limit}.",
-    "minLength": "This is too short: at least {limit} characters.",
-    "maxLength": "This is too long: at most {limit} characters.",
-    "maxItems": "These are too many: at most {limit}.",
-    "minItems": "These are too few: at least {limit}.",
-    "pattern": "This must look like {limit}.",
-}
+PLAIN = ("text", "integer", "number", "boolean")
+LISTED = 12  # choices that a sentence names
 
 
 @dataclass(frozen=True)
@@ -47,39 +41,61 @@ def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[st
     """Property -> its shape in this region; some choices depend on other properties of the document."""
     schema = _schema(type_name, region)
     definitions = schema.get("definitions", {})
+    declared = registry.native(type_name)
+    limits = {name: each.limits for name, each in declared.properties.items()} if declared else {}
     return {
-        name: _shape(name, raw, definitions, _choices(type_name, region, name, document))
+        name: _shape({**raw, **limits.get(name, {})}, definitions, _choices(type_name, region, name, document))
         for name, raw in schema.get("properties", {}).items()
     }
+
+
+def members(shape: Shape, first: tuple[str, ...] = ()) -> dict[str, Shape]:
+    """The members of a structure, or of the items of a list: `first` and no others where given.
+
+    Empty where a member is itself a structure or a list, or where there are none.
+    """
+    definitions = shape.schema.get("definitions", {})
+    whole = _resolved(shape.schema.get("items", {}), definitions) if shape.kind == "list" else shape.schema
+    if shape.kind not in ("list", "structure") or "properties" not in whole:
+        return {}
+    found = {name: _shape(raw, definitions, ()) for name, raw in whole["properties"].items()}
+    wanted = {name: found[name] for name in first or found}
+    return wanted if all(each.kind in PLAIN for each in wanted.values()) else {}
 
 
 def required(type_name: str, region: str) -> tuple[str, ...]:
     return tuple(_schema(type_name, region).get("required", ()))
 
 
+def named(native: NativeType) -> tuple[str, ...]:
+    """The properties that a new resource is called by."""
+    created = native.create.properties if native.create else ()
+    return tuple(name for name in created if name in (native.label, native.identifier))
+
+
+def needed_with(type_name: str, region: str) -> Mapping[str, list[str]]:
+    """Property -> those that must be set with it."""
+    found: Mapping[str, list[str]] = _schema(type_name, region).get("dependentRequired", {})
+    return found
+
+
 def faults(shape: Shape, value: Json) -> list[str]:
     """What the schema has against a value, a sentence each; nothing for a value that is not set."""
     if value is None:
         return []
-    if shape.choices and value not in shape.choices:
-        return [f"{value} is not offered here. Choose one of the list."]
-    found = Draft7Validator(shape.schema).iter_errors(value)
-    return [_sentence(error) for error in sorted(found, key=lambda e: list(map(str, e.path)))[:5]]
+    if shape.choices and isinstance(value, str) and value not in shape.choices:
+        return [_not_offered(value, shape.choices)]
+    return against_schema(shape.schema, value)
 
 
-def _sentence(error: ValidationError) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error.path).lstrip(".")
-    known = SENTENCES.get(str(error.validator))
-    if known:
-        value: Any = error.validator_value
-        limit = ", ".join(map(str, value)) if error.validator == "enum" else value
-        said = known.format(limit=limit)
-    else:
-        said = f"{error.message[:1].upper()}{error.message[1:300]}."
-    return f"{where}: {said}" if where else said
+def _not_offered(value: str, choices: tuple[str, ...]) -> str:
+    if len(choices) <= LISTED:
+        return f"{value} is not offered here. Choose one of {', '.join(choices)}."
+    near = get_close_matches(value, choices, 3)
+    return f"{value} is not offered here. Choose one of the list{', such as ' + ', '.join(near) if near else ''}."
 
 
-def _shape(name: str, raw: Mapping[str, Json], definitions: Mapping[str, Json], choices: tuple[str, ...]) -> Shape:
+def _shape(raw: Mapping[str, Json], definitions: Mapping[str, Json], choices: tuple[str, ...]) -> Shape:
     whole = _resolved(raw, definitions)
     kind = KINDS.get(str(whole.get("type")), "structure")
     items = _resolved(whole.get("items", {}), definitions) if kind == "list" else {}

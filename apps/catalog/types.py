@@ -7,7 +7,7 @@ calls AWS or knows Django: `planning` compiles calls from these values and `aws`
 Expressions are JMESPath. `arguments` maps a boto3 argument name to an expression over the resource document.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,8 @@ Json = Any
 Document = Mapping[str, Json]
 Arguments = Mapping[str, str]
 Convert = Callable[[Json], Json]
+Adapt = Callable[[Document, Document, Document], Document]
+Refuse = Callable[[Document, Document], Iterable[tuple[str, str]]]
 
 
 class EffectKind(StrEnum):
@@ -68,7 +70,10 @@ class Property:
     value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
     argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
     `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
-    A `secret` property accepts only a reference to a secret, and no other property accepts one.
+    A `secret` property accepts only a reference to a secret, and no other property accepts one. `limits` are keywords
+    of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
+    and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
+    order (default: all of them).
     """
 
     effect: Effect = field(default_factory=online)
@@ -84,6 +89,8 @@ class Property:
     secret: bool = False
     unit: str = ""
     help: str = ""
+    limits: Mapping[str, Json] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,8 @@ class Modify:
     """One call that carries only what changed.
 
     `together` lists groups of properties sent whole whenever one of them changes. `single` makes one call for each
-    property (ModifyInstanceAttribute takes one attribute at a time).
+    property (ModifyInstanceAttribute takes one attribute at a time). `adapt` is the last word over the arguments, from
+    the documents before and after the call: what follows from values, and what must not be sent along with them.
     """
 
     operation: str
@@ -161,6 +169,7 @@ class Modify:
     always: Mapping[str, Json] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     single: bool = False
+    adapt: Adapt | None = None
     around: Around | None = None
     wait: Wait | None = None
 
@@ -218,7 +227,8 @@ class Create:
     document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
     that turns tag rows into (argument name, value); it must pass each row on as it is, since one of them is filled in
     at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
-    property -> the value AWS itself gives a new resource, such as a security group's first egress rule.
+    property -> the value AWS itself gives a new resource, such as a security group's first egress rule. `unique` says
+    that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
     """
 
     operation: str
@@ -229,17 +239,19 @@ class Create:
     region_arguments: Callable[[str], Mapping[str, Json]] | None = None
     already_exists: tuple[str, ...] = ()
     defaults: Mapping[str, Json] = field(default_factory=dict)
+    unique: bool = False
     wait: Wait | None = None
 
 
 @dataclass(frozen=True)
 class Delete:
-    """The delete call; `irreversible` says in a sentence what is lost."""
+    """The delete call; `irreversible` says in a sentence what is lost, `source` where that is said."""
 
     operation: str
     arguments: Arguments
     irreversible: str
     wait: Wait
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -247,8 +259,10 @@ class NativeType:
     """A resource type with a native driver. `name` is its CloudFormation name, `service` its boto3 client.
 
     `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `settled` lists the statuses
-    in which a change may start. `first` lists the properties shown first in forms, in order. `extra` adds properties
-    computed from the item and (account, region), such as ARNs that AWS doesn't return.
+    in which a change may start. `first` lists the properties shown first in forms, in order. Arguments of updates are
+    expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS
+    refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
+    written are left out; those that can only be set at creation, or never be read, need no reason here.
     """
 
     name: str
@@ -269,3 +283,5 @@ class NativeType:
     delete: Delete | None = None
     first: tuple[str, ...] = ()
     stateful: bool = False
+    refuse: Refuse | None = None
+    uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -33,6 +33,8 @@ class Observed(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def arn(self) -> str: ...
+    @property
     def status(self) -> str: ...
     @property
     def document(self) -> Mapping[str, Json]: ...
@@ -122,12 +124,11 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Ch
     )
     for difference in differences:
         found += checks.step(declared.properties[difference.property], difference)
+    values = {difference.property: difference.after for difference in differences}
+    found += _shaped(declared, proposal, observed.document, values, found)
     if not differences and not found:
         found.append(("", "nothing", f"{observed.name} already is as proposed. Nothing would change."))
-    subject = Subject(
-        declared, proposal.ordinal, proposal.region, observed.name, observed.document, status=observed.status
-    )
-    values = {difference.property: difference.after for difference in differences}
+    subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.update(subject, values))
     return _result(proposal, observed.identifier, observed.name, differences, calls)
 
@@ -138,21 +139,47 @@ def _created(declared: NativeType, proposal: Proposal, observed: Observed | None
     if observed is not None:
         found.append(("", "exists", f"{observed.name} already exists. Choose another name."))
     wanted = {name: value for name, value in _decoded(declared, proposal.desired, found).items() if value is not None}
+    if declared.create:
+        found += checks.complete(declared, proposal.region, wanted)
+        found += _shaped(declared, proposal, {}, wanted, found)
     subject = Subject(declared, proposal.ordinal, proposal.region, proposal.name, {})
     calls = _compiled(found, lambda: compile.create(subject, wanted))
     differences = tuple(Difference(name, None, value, Effect(EffectKind.ONLINE)) for name, value in wanted.items())
     return _result(proposal, identify(declared, wanted), proposal.name, differences, calls)
 
 
+def _shaped(
+    declared: NativeType,
+    proposal: Proposal,
+    document: Mapping[str, Json],
+    values: Mapping[str, Json],
+    found: list[Found],
+) -> list[Found]:
+    """What is wrong with the values against which nothing else was found."""
+    wrong = {name for name, _, _ in found}
+    judged = {name: value for name, value in values.items() if name not in wrong}
+    return list(checks.shaped(declared, proposal.region, document, judged))
+
+
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
     found = list(checks.status(declared, observed.status))
-    subject = Subject(
-        declared, proposal.ordinal, proposal.region, observed.name, observed.document, status=observed.status
-    )
+    subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.delete(subject))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())
     change = _result(proposal, observed.identifier, observed.name, differences, calls)
     return replace(change, irreversible=declared.delete.irreversible if declared.delete else "")
+
+
+def _subject(declared: NativeType, proposal: Proposal, observed: Observed) -> Subject:
+    return Subject(
+        declared,
+        proposal.ordinal,
+        proposal.region,
+        observed.name,
+        observed.document,
+        status=observed.status,
+        arn=observed.arn,
+    )
 
 
 def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Found]) -> dict[str, Json]:

@@ -1,14 +1,15 @@
 """What makes a proposal impossible, as (property, code, sentence); every check yields all it finds.
 
-Values outside the schema (enums, ranges, patterns) are the catalogue's to refuse, parameters outside botocore's model
-are refused by `apps.aws.validate`.
+What the registry schema says against a value (enum, range, pattern, unknown members) is said at its property, whatever
+door it came through; parameters outside botocore's model are refused by `apps.aws.validate`.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from apps.catalog import shape
 from apps.catalog.types import EffectKind, Modify, NativeType, Only, Property
-from apps.planning import codec
+from apps.planning import codec, diff
 from apps.planning.parameters import nodes
 from apps.planning.plan import Difference, SecretRef, Slot
 
@@ -61,6 +62,34 @@ def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
         yield (name, "plain_secret", f"{name} is secret. Give a reference to the secret instead of its text.")
     if not (declared and declared.secret) and any(isinstance(node, SecretRef) for node in found):
         yield (name, "misplaced_secret", f"{name} is not secret, so a secret there would be readable. Remove it.")
+
+
+def shaped(
+    native: NativeType, region: str, document: Mapping[str, Json], wanted: Mapping[str, Json]
+) -> Iterator[Found]:
+    """Values that the registry schema or the type itself refuses.
+
+    An empty list means "not set"; values that only a run will know can't be judged.
+    """
+    after = {**document, **wanted}
+    known = shape.shapes(native.name, region, after)
+    judged = {n: value for n, value in wanted.items() if n in known and value != [] and not list(nodes(value))}
+    found = [(name, "schema", said) for name, value in judged.items() for said in shape.faults(known[name], value)]
+    yield from found
+    if native.refuse and not found:
+        yield from ((name, "refused", sentence) for name, sentence in native.refuse(document, after))
+
+
+def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Iterator[Found]:
+    """What a new resource lacks: what its schema requires, what it is called by, what must come with something else."""
+    created = native.create.properties if native.create else ()
+    for name in dict.fromkeys([*shape.required(native.name, region), *shape.named(native)]):
+        if name in created and not diff.normal(wanted.get(name)):
+            yield name, "required", f"{name} is needed for a new {native.title}. Give it a value."
+    for name, others in shape.needed_with(native.name, region).items():
+        for other in others if diff.normal(wanted.get(name)) else ():
+            if not diff.normal(wanted.get(other)):
+                yield other, "required", f"{other} is needed together with {name}. Give it a value."
 
 
 def step(declared: Property, difference: Difference) -> Iterator[Found]:

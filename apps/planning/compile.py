@@ -29,6 +29,7 @@ class Subject:
     name: str
     document: Values
     status: str = ""
+    arn: str = ""
 
 
 def update(subject: Subject, wanted: Values) -> tuple[Call, ...]:
@@ -78,7 +79,13 @@ def delete(subject: Subject) -> tuple[Call, ...]:
 
 def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
     return Sequence(
-        subject.native, subject.ordinal, subject.region, subject.name, touched, state=dict(subject.document)
+        subject.native,
+        subject.ordinal,
+        subject.region,
+        subject.name,
+        touched,
+        state=dict(subject.document),
+        arn=subject.arn,
     )
 
 
@@ -96,7 +103,7 @@ def _create(calls: Sequence, how: Create, carried: Values) -> None:
         how.operation,
         sent,
         f"Create {calls.name}",
-        repeat=Repeat.TOKENED if how.token else Repeat.NAMED if how.tags else Repeat.ONCE,
+        repeat=Repeat.TOKENED if how.token else Repeat.NAMED if how.tags or how.unique else Repeat.ONCE,
         sets=carried,
         wait=how.wait,
         outputs=how.outputs,
@@ -158,7 +165,7 @@ def _surrounded(calls: Sequence, around: Around, updates: Items[tuple[Update, Va
 def _act(calls: Sequence, act: Act, status: str, why: str) -> None:
     calls.add(
         act.operation,
-        parameters.arguments(act.arguments, calls.state),
+        parameters.arguments(act.arguments, calls.known),
         f"Bring {calls.name} to {act.leaves} {why}",
         expects_status=status,
         leaves_status=act.leaves,
@@ -186,20 +193,22 @@ def _compile(calls: Sequence, strategy: Update, values: Values, status: str) -> 
 def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
     groups = [group for group in how.together if set(group) & set(values)]
     along = [name for group in groups for name in group if name not in values and calls.state.get(name) is not None]
-    sent = {name: calls.state[name] for name in along} | dict(values)
+    sent = parameters.properties(calls.native, {name: calls.state[name] for name in along} | dict(values))
+    if how.adapt:
+        sent = dict(how.adapt(calls.state, calls.state | dict(values), sent))
     calls.add(
         how.operation,
-        parameters.arguments(how.arguments, calls.state) | dict(how.always) | parameters.properties(calls.native, sent),
+        parameters.arguments(how.arguments, calls.known) | dict(how.always) | sent,
         f"Set {listing(values)} of {calls.name}",
         sets=values,
-        sends=along,
+        sends=[name for name in along if (calls.native.properties[name].argument or name) in sent],
         expects_status=status,
         wait=how.wait,
     )
 
 
 def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
-    sent = parameters.arguments(how.arguments, calls.state)
+    sent = parameters.arguments(how.arguments, calls.known)
     if value is None and not how.clear:
         raise Uncompilable(how.property, f"{how.property} can't be removed, only changed. Give it a value.")
     if value is not None:
@@ -221,7 +230,7 @@ def _set_diff(calls: Sequence, how: SetDiff, value: Json, status: str) -> None:
     if how.add_replaces:
         gone = [item for item in gone if _key(how, item) not in {_key(how, other) for other in after}]
     kept = _without(before, gone)
-    target = parameters.arguments(how.arguments, calls.state)
+    target = parameters.arguments(how.arguments, calls.known)
     for operation, argument, encode, items, verb, left in (
         (how.remove, how.remove_argument, how.encode_remove, gone, "Remove", kept),
         (how.add, how.add_argument, how.encode_add, new, "Add", after),

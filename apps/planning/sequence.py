@@ -24,6 +24,7 @@ class Sequence:
     name: str
     touched: tuple[str, ...]
     state: dict[str, Json]
+    arn: str = ""
     calls: list[Call] = field(default_factory=list)
 
     def add(
@@ -62,6 +63,11 @@ class Sequence:
             )
         )
         self.state.update(sets)
+
+    @property
+    def known(self) -> dict[str, Json]:
+        """What arguments may be taken from: the document as it is now and, where there is one, the ARN."""
+        return self.state | ({"arn": self.arn} if self.arn else {})
 
     @property
     def steady(self) -> str:

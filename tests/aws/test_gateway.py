@@ -7,6 +7,7 @@ import pytest
 from apps.aws.boto_gateway import BotoGateway
 from apps.aws.gateway import Access, AwsError, ErrorKind, Gateway
 from apps.aws.sessions import ClientFactory
+from apps.catalog.services.s3 import encryption_sent, encryption_shown
 from apps.catalog.types import Act, Around, Create, Delete, Modify, NativeType, Part, Property, Put, Read, SetDiff, Wait
 from tests.aws.exercise import TOKYO, Exercise
 
@@ -22,7 +23,7 @@ BUCKETS = NativeType(
     properties={
         "BucketName": Property(read="Name", editable=False, argument="Bucket"),
         "VersioningConfiguration": Property(),
-        "BucketEncryption": Property(),
+        "BucketEncryption": Property(decode=encryption_shown, encode=encryption_sent),
         "Tags": Property(unordered=True),
     },
     parts=(
@@ -34,7 +35,7 @@ BUCKETS = NativeType(
         Part(
             "get_bucket_encryption",
             {"Bucket": "BucketName"},
-            {"BucketEncryption": "ServerSideEncryptionConfiguration"},
+            {"BucketEncryption": "ServerSideEncryptionConfiguration.Rules"},
             absent=("ServerSideEncryptionConfigurationNotFoundError",),
         ),
         Part("get_bucket_tagging", {"Bucket": "BucketName"}, {"Tags": "TagSet"}, absent=("NoSuchTagSet",)),
@@ -158,8 +159,8 @@ def test_a_bucket_is_created_changed_back_and_deleted(exercise: Exercise) -> Non
     )
     assert made.document["VersioningConfiguration"] == {"Status": "Enabled"}
     assert made.arn == "arn:aws:s3:::ringi-models"
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
-    encryption = {"Rules": [rule]}
+    rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+    encryption = {"ServerSideEncryptionConfiguration": [rule]}
     exercise.change(made, BucketEncryption=encryption, VersioningConfiguration={"Status": "Suspended"})
     exercise.change(made, Tags=[{"Key": "team", "Value": "ml"}])
     assert "ringi-models" in [seen.identifier for seen in exercise.gateway.list("AWS::S3::Bucket", TOKYO)]

@@ -40,7 +40,7 @@ def test_instances_are_listed_as_they_are_read(exercise: Exercise, database: str
         {"DBInstanceClass": "db.m6g.xlarge"},
         {"MultiAZ": True},
         {"BackupRetentionPeriod": 14},
-        {"StorageType": "io1"},
+        {"StorageType": "gp2"},
         {"PreferredBackupWindow": "02:00-03:00"},
         {"PreferredMaintenanceWindow": "sun:05:00-sun:06:00"},
         {"DeletionProtection": True},
@@ -68,6 +68,30 @@ def test_storage_grows_for_good(exercise: Exercise, database: str) -> None:
     assert all(difference.irreversible for difference in plan.changes[0].differences)
     exercise.run(plan)
     assert exercise.read(DATABASE, database).document["AllocatedStorage"] == "200"
+
+
+def test_small_gp3_storage_grows_without_its_fixed_performance(exercise: Exercise, database: str) -> None:
+    seen = exercise.read(DATABASE, database)
+    plan = exercise.plan(seen, AllocatedStorage="150")
+    assert "Iops" not in plan.calls[0].parameters
+    assert "StorageThroughput" not in plan.calls[0].parameters
+    exercise.run(plan)
+    assert exercise.read(DATABASE, database).document["AllocatedStorage"] == "150"
+
+
+def test_provisioned_storage_is_sent_with_its_size(exercise: Exercise, database: str) -> None:
+    plan = exercise.plan(exercise.read(DATABASE, database), StorageType="io1", Iops=1000)
+    assert {plan.calls[0].parameters[name] for name in ("AllocatedStorage", "Iops")} == {100, 1000}
+    exercise.run(plan)
+    changed = exercise.read(DATABASE, database).document
+    assert (changed["StorageType"], changed["Iops"]) == ("io1", 1000)
+
+
+def test_a_major_upgrade_is_executed_with_its_consent(exercise: Exercise, database: str) -> None:
+    plan = exercise.plan(exercise.read(DATABASE, database), EngineVersion="16.1")
+    assert plan.calls[0].parameters["AllowMajorVersionUpgrade"] is True
+    exercise.run(plan)
+    assert exercise.read(DATABASE, database).document["EngineVersion"] == "16.1"
 
 
 def test_many_properties_are_one_call(exercise: Exercise, database: str) -> None:

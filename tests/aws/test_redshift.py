@@ -19,6 +19,7 @@ def cluster(client: Any, request: pytest.FixtureRequest) -> str:
         DBName="features",
         MasterUsername="features",
         MasterUserPassword="Only-for-tests-1",
+        Tags=[{"Key": "env", "Value": "prod"}],
     )
     return name
 
@@ -41,6 +42,10 @@ def test_clusters_are_listed_as_they_are_read(exercise: Exercise, cluster: str) 
         {"AllowVersionUpgrade": False},
         {"Encrypted": True},
         {"PubliclyAccessible": True},
+        {"NumberOfNodes": 1},
+        {"NodeType": "ra3.4xlarge", "NumberOfNodes": 1},
+        {"Tags": [{"Key": "env", "Value": "stg"}, {"Key": "team", "Value": "ml"}]},
+        {"NumberOfNodes": 3, "Tags": []},
     ],
 )
 def test_a_cluster_is_changed_and_set_back(exercise: Exercise, cluster: str, desired: dict[str, Any]) -> None:
@@ -54,6 +59,14 @@ def test_the_size_of_a_cluster_is_sent_whole(exercise: Exercise, cluster: str) -
         "NodeType": "ra3.xlplus",
         "NumberOfNodes": 4,
     }
+
+
+def test_a_cluster_of_one_node_grows(exercise: Exercise, cluster: str) -> None:
+    exercise.run(exercise.plan(exercise.read(CLUSTER, cluster), NumberOfNodes=1))
+    single = exercise.read(CLUSTER, cluster)
+    assert (single.document["ClusterType"], single.document["NumberOfNodes"]) == ("single-node", 1)
+    grown = exercise.change(single, NumberOfNodes=2)
+    assert grown.document["ClusterType"] == "multi-node"
 
 
 def test_the_groups_of_a_cluster_are_changed(exercise: Exercise, cluster: str, groups: list[str]) -> None:

@@ -2,8 +2,12 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import AwsError
-from tests.aws.exercise import TOKYO, Exercise
+from apps.aws.boto_gateway import BotoGateway
+from apps.aws.gateway import Access, AwsError
+from apps.aws.sessions import ClientFactory
+from apps.planning.build import build
+from apps.planning.plan import Action, Proposal, Repeat
+from tests.aws.exercise import TARGET, TOKYO, Exercise, checked
 
 BUCKET = "AWS::S3::Bucket"
 BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -58,6 +62,28 @@ def test_a_bucket_is_created_with_what_follows_and_deleted(exercise: Exercise) -
     assert made.arn == "arn:aws:s3:::ringi-checkpoints"
     assert made.document["PublicAccessBlockConfiguration"] == dict.fromkeys(BLOCK, True)
     exercise.delete(made)
+
+
+@pytest.mark.parametrize(("region", "code"), [(TOKYO, "BucketAlreadyOwnedByYou"), ("us-east-1", "")])
+def test_a_repeated_creation_by_the_owner_makes_no_second_bucket(
+    exercise: Exercise, access: Access, factory: ClientFactory, region: str, code: str
+) -> None:
+    """Outside us-east-1 S3 says so, inside it says yes and changes nothing but the ACL (botocore, s3 CreateBucket)."""
+    name = f"ringi-repeated-{region}"
+    proposal = Proposal(1, Action.CREATE, BUCKET, region, "", name, {"BucketName": name})
+    plan = checked(build(TARGET, [proposal], {}))
+    [call] = plan.calls
+    assert call.repeat is Repeat.NAMED
+    gateway = BotoGateway(factory, access, mutating=True)
+    said = []
+    for _ in range(2):
+        try:
+            gateway.execute(call.service, call.operation, call.region, call.parameters, call.outputs)
+            said.append("")
+        except AwsError as error:
+            said.append(error.code)
+    assert said == ["", code]
+    assert [seen.identifier for seen in gateway.list(BUCKET, region)].count(name) == 1
 
 
 def test_a_bucket_with_objects_is_not_deleted(exercise: Exercise, client: Any, bucket: str) -> None:

@@ -109,13 +109,24 @@ BUCKET = NativeType(
         outputs={},
         region_arguments=location,
         already_exists=("BucketAlreadyExists", "BucketAlreadyOwnedByYou"),
+        unique=True,
     ),
     delete=Delete(
         "delete_bucket",
         BUCKET_NAME,
         "The bucket's name is free for anybody afterwards, and may not be had again.",
         Wait(until=("gone",), minutes=0.1, timeout_minutes=5),
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html",
     ),
     first=("BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags"),
     stateful=True,
+    uncovered={
+        "Not covered yet.": (
+            *("AbacStatus", "AccelerateConfiguration", "AnalyticsConfigurations", "CorsConfiguration"),
+            *("IntelligentTieringConfigurations", "InventoryConfigurations", "LifecycleConfiguration"),
+            *("LoggingConfiguration", "MetadataConfiguration", "MetadataTableConfiguration", "MetricsConfigurations"),
+            *("NotificationConfiguration", "ObjectLockConfiguration", "ObjectLockEnabled", "OwnershipControls"),
+            *("ReplicationConfiguration", "WebsiteConfiguration"),
+        ),
+    },
 )

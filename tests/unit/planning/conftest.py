@@ -219,6 +219,7 @@ class Seen:
     document: Mapping[str, Any]
     status: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
+    arn: str = ""
 
 
 @pytest.fixture(scope="session")

@@ -53,12 +53,12 @@ def test_a_modify_call_carries_only_what_changed(plan: Any, database: Any) -> No
 
 
 def test_properties_that_go_together_are_sent_whole_and_expected(plan: Any, database: Any) -> None:
-    [call] = plan(database, AllocatedStorage=200).calls
+    [call] = plan(database, AllocatedStorage="200").calls
     assert call.parameters["AllocatedStorage"] == 200
     assert call.parameters["StorageType"] == "gp3"
     assert "Iops" not in call.parameters
     assert call.expects == {"AllocatedStorage": "100", "StorageType": "gp3"}
-    assert call.sets == {"AllocatedStorage": 200, "StorageType": "gp3"}
+    assert call.sets == {"AllocatedStorage": "200", "StorageType": "gp3"}
 
 
 def test_a_difference_carries_effect_and_why_it_stays(plan: Any, database: Any) -> None:
@@ -232,7 +232,7 @@ def test_a_busy_resource_is_refused(refused: Any, database: Any) -> None:
 
 def test_a_property_that_could_not_be_read_is_refused(refused: Any, database: Any) -> None:
     seen = replace(database, unread={"StorageType": "AccessDenied."})
-    assert refused(seen, AllocatedStorage=200) == [("StorageType", "unread")]
+    assert refused(seen, AllocatedStorage="200") == [("StorageType", "unread")]
 
 
 def test_a_resource_that_is_gone_is_refused(types: Any, database: Any) -> None:
