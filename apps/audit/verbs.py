@@ -80,6 +80,12 @@ def check_readable(verb: str, data: Mapping[str, Any]) -> None:
         raise MissingData(f"{verb} needs {', '.join(sorted(missing))} in its data.")
 
 
+def label(verb: str) -> str:
+    """The words of a verb without what they were said about, for a list of them: "gave … the role …"."""
+    template = words(verb)
+    return template.substitute(dict.fromkeys(template.get_identifiers(), "…")).removesuffix(" …")
+
+
 def sentence(event: Happened) -> str:
     """What was done, without the name of the person: "gave ben the role auditor"."""
     return words(event.verb).substitute({**event.data, SUBJECT: event.subject})

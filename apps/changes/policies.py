@@ -1,5 +1,6 @@
 """What may be done with a change request, from frozen facts. Each check gives a `Refusal` or None and asks nobody."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from apps.refusal import Refusal
 
 ACTIONS = ("create", "update", "delete")
 MAX_CHANGES = 50
+# Control characters, and those that have no width or turn the direction of writing: names must read as they are.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 ASKS: dict[Verb, str] = {
     Verb.EDIT: "edited",
     Verb.SUBMIT: "submitted",
@@ -58,12 +61,16 @@ def check_role(may: bool, environment: str) -> Refusal | None:
 def check_edition(given: int, current: int) -> Refusal | None:
     if given == current:
         return None
-    return Refusal("edition", "Somebody edited this request meanwhile. Load it again and repeat what you changed.")
+    return Refusal(
+        "edition", "Somebody edited this request meanwhile. Look at what it says now, then send yours again."
+    )
 
 
 def check_title(title: str) -> Refusal | None:
     if not title.strip():
         return Refusal("title", "Give the request a title that says what it is for.")
+    if UNSEEN.search(title):
+        return Refusal("title", "The title holds a character that can't be seen. Type it again without it.")
     return Refusal("title", "Keep the title within 200 characters.") if len(title) > 200 else None
 
 
@@ -87,6 +94,8 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
         return Refusal("action", f"“{change.action}” is not an action. Choose create, update or delete.")
     if change.region not in regions:
         return Refusal("region", f"{change.region} is no region of this environment. Choose {' or '.join(regions)}.")
+    if UNSEEN.search(change.name) or UNSEEN.search(change.identifier):
+        return Refusal("name", "The name of a resource holds a character that can't be seen. Type it again without it.")
     if not change.name.strip():
         return Refusal("name", "Give the resource a name.")
     if bool(change.identifier) == (change.action == "create"):

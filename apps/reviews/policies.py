@@ -43,7 +43,7 @@ def check_digest(given: str, current: str | None) -> Refusal | None:
     """What was looked at must be, to the letter, what would be approved."""
     if current is not None and given == current:
         return None
-    return Refusal("stale", "The plan changed since you opened this page. Load it again and review what is new.")
+    return Refusal("stale", "The plan changed since you opened this page. Review what is new, then decide again.")
 
 
 def counts(asked: Asked) -> bool:

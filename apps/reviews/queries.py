@@ -19,3 +19,9 @@ def with_flow(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
     """The requests with the flow of their revision and its reviews, in two more queries however many there are."""
     steps = FlowStep.objects.prefetch_related(Prefetch("reviews", Review.objects.select_related("person")))
     return requests.prefetch_related(Prefetch("revision__flow", steps))
+
+
+def reviewed(revision_id: int | None, person: User, decision: str, digest: str) -> bool:
+    """Whether the person has made exactly this decision already."""
+    same = Review.objects.filter(revision=revision_id, person=person, decision=decision, plan_digest=digest)
+    return revision_id is not None and same.exists()

@@ -1,12 +1,14 @@
 """The filters of the lists. They never refuse a page: a filter that can't be read is left out and says so."""
 
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import cast
 
 from django import forms
 from django.utils import timezone
 
 from apps.audit import queries as audit
+from apps.audit import verbs as happened
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
 
@@ -55,7 +57,7 @@ class AuditFilter(forms.Form):
         """Fill the selects from what exists."""
         _choices(self, "person", "Everyone", [(name, full or name) for name, full in people])
         _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
-        _choices(self, "verb", "All", [(verb, verb) for verb in verbs])
+        _choices(self, "verb", "All", sorted(((verb, happened.label(verb)) for verb in verbs), key=itemgetter(1)))
         return self
 
     def wanted(self) -> audit.Wanted:

@@ -20,6 +20,7 @@ from apps.web.presenters.marks import Chip
 Json = Any
 Offer = Callable[[str], Sequence[tuple[str, str]]]
 LONGEST = 10_000
+BESIDE = ("csrfmiddlewaretoken", "shown", "edition", "of")
 UNSHAPED = Shape("structure")
 REPLACED = "Changing it would replace the resource, which is refused for now: create a new one, then delete this one."
 
@@ -87,9 +88,16 @@ class ChangeForm(forms.Form):
             if name in cleaned and self._differs(name, cleaned[name]):
                 for sentence in shape.faults(self.shapes.get(name, UNSHAPED), cleaned[name]):
                     self.add_error(name, sentence)
+        for name in self._strange():
+            self.add_error(None, f"“{name[:100]}” can't be set here. Reload the page and send only what it shows.")
         if not (self.errors or self.desired or self.empty):
             self.add_error(None, "Nothing is changed yet. Change a value first.")
         return cleaned
+
+    def _strange(self) -> list[str]:
+        """What was sent under a name that no control of the page has."""
+        ours = {*self.fields, *RequestForm.base_fields, *BESIDE}
+        return sorted(name for name in self.data if name not in ours and name.split("-")[0] not in self.fields)
 
     @property
     def desired(self) -> dict[str, Json]:

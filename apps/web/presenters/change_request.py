@@ -1,7 +1,7 @@
 """Everything that the page of one change request shows, gathered once per request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.audit import queries as audit
@@ -21,6 +21,7 @@ from apps.web.presenters import effects, flow, history
 from apps.web.presenters.changes import Around, ChangeView
 from apps.web.presenters.next_step import NextStep, next_step
 from apps.web.presenters.preview import inventoried, preview
+from apps.web.presenters.values import seen
 
 Json = Any
 LONGEST_ORDINAL = 6
@@ -152,7 +153,8 @@ def _problems(request: ChangeRequest) -> tuple[Problem, ...]:
 
 def _distinct(problems: Sequence[Problem]) -> list[Problem]:
     """Each sentence once at its place: the preview often finds what the planner found."""
-    return list({(p.ordinal, p.property, p.sentence): p for p in problems}.values())
+    readable = [replace(p, sentence=seen(p.sentence)) for p in problems]
+    return list({(p.ordinal, p.property, p.sentence): p for p in readable}.values())
 
 
 def _abilities(request: ChangeRequest, person: User) -> dict[str, bool]:

@@ -34,7 +34,7 @@ GROUPS = (
 class Subject:
     """`document` is the present as the form shows it, `wanted` what the draft asks for; `shown` is its version's id.
 
-    `request` and `ordinal` name the change that is being edited.
+    `request` and `ordinal` name the change that is being edited, `named` what it calls its resource.
     """
 
     environment: Environment
@@ -47,6 +47,7 @@ class Subject:
     shown: str = ""
     request: ChangeRequest | None = None
     ordinal: int = 0
+    named: str = ""
 
     @property
     def name(self) -> str:
@@ -57,6 +58,11 @@ class Subject:
         if self.action is Action.CREATE:
             return f"Propose a new {self.native.title[0].lower()}{self.native.title[1:]}"
         return f"Propose {'to delete' if self.action is Action.DELETE else 'a change of'} {self.name}"
+
+    @property
+    def of(self) -> str:
+        """What the form is about, in a word that stays the same when changes of a draft move up."""
+        return "|".join((self.native.name, self.region, self.named)) if self.request else ""
 
     @property
     def query(self) -> str:
@@ -85,12 +91,16 @@ class Subject:
         return rows.filter(gone_at=None).order_by("name", "identifier")
 
 
-def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "") -> Subject:
-    """What the address asks for; `shown` is the version that a submitted form had shown. Raises `Http404`."""
+def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "", of: str = "") -> Subject:
+    """What the address asks for. Raises `Http404`.
+
+    `shown` is the version that a submitted form had shown, `of` what it was about: where that is no longer part of the
+    draft, the answer is about the resource alone, without a request.
+    """
     if any("\x00" in text for text in asked.values()):
         raise Http404("No name holds a NUL character.")
     if asked.get("ordinal"):
-        return _drafted(number(asked.get("draft", "")), number(asked["ordinal"]), slugs, shown)
+        return _drafted(number(asked.get("draft", "")), number(asked["ordinal"]), slugs, shown, of)
     if asked.get("resource"):
         found = get_object_or_404(inventory.visible(slugs), pk=number(asked["resource"]))
         action = Action.DELETE if asked.get("action") == Action.DELETE else Action.UPDATE
@@ -127,13 +137,16 @@ def _new(asked: Mapping[str, str], slugs: Slugs) -> Subject:
     return Subject(environment, declared, Action.CREATE, region, wanted=wanted | tags)
 
 
-def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str) -> Subject:
+def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str, of: str) -> Subject:
     request = get_object_or_404(changes.visible(slugs).select_related("environment__account"), pk=pk)
-    change = get_object_or_404(DraftChange, change_request=request, ordinal=ordinal)
+    rows = {change.ordinal: change for change in request.draft_changes.all()}
+    change = next((each for each in rows.values() if named(each) == of), None) if of else rows.get(ordinal)
+    if change is None:
+        return _taken_out(request, of, slugs, shown)
     action = Action(change.action)
     key = {name: getattr(change, name) for name in ("type", "region", "identifier")}
-    rows = inventory.visible(None).filter(environment=request.environment)
-    found = rows.filter(**key).first() if change.identifier else None
+    known_there = inventory.visible(None).filter(environment=request.environment)
+    found = known_there.filter(**key).first() if change.identifier else None
     known = _about(found, action, shown) if found else None
     return Subject(
         environment=request.environment,
@@ -145,8 +158,24 @@ def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str) -> Subject:
         wanted=change.desired,
         shown=known.shown if known else "",
         request=request,
-        ordinal=ordinal,
+        ordinal=change.ordinal,
+        named=change.identifier or change.name,
     )
+
+
+def named(change: DraftChange) -> str:
+    return "|".join((change.type, change.region, change.identifier or change.name))
+
+
+def _taken_out(request: ChangeRequest, of: str, slugs: Slugs, shown: str) -> Subject:
+    """What a form is about whose change somebody took out of the draft meanwhile."""
+    kind, _, rest = of.partition("|")
+    region, _, identifier = rest.partition("|")
+    here = inventory.visible(slugs).filter(environment=request.environment, type=kind, region=region)
+    found = here.filter(identifier=identifier).first()
+    if found is not None:
+        return _about(found, Action.UPDATE, shown)
+    return _new({"environment": request.environment.slug, "type": kind, "region": region}, slugs)
 
 
 def _native(name: str, action: Action) -> NativeType:

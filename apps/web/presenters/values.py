@@ -1,12 +1,15 @@
 """JSON values as people read them: a word, a list of rows, or a small tree. Never an escaped string of JSON."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 Json = Any
 SHORT = 60
+# What has no width, or turns the direction of writing, so that a value could read as another one.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def show(value: Json, unit: str = "") -> Shown:
     if value is None or value in ({}, []):
         return UNSET
     if isinstance(value, Mapping):
-        members = tuple((str(name), show(member)) for name, member in value.items())
+        members = tuple((seen(str(name)), show(member)) for name, member in value.items())
         return Shown("members", line(value), members=members, inline=len(line(value)) <= SHORT)
     if isinstance(value, list):
         plain = all(not isinstance(item, Mapping | list) for item in value)
@@ -43,25 +46,31 @@ def word(value: Json) -> str:
     """A scalar in one word: true and false as yes and no, an empty text named as such."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "(empty text)" if value == "" else str(value)
+    return "(empty text)" if value == "" else seen(str(value))
+
+
+def seen(text: str) -> str:
+    """The text with characters that can't be seen by their names, ‹U+202E›."""
+    return UNSEEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", text)
 
 
 def line(value: Json) -> str:
     """The value on one line: members as `name value`, separated by commas."""
     if isinstance(value, Mapping):
         if set(value) == {"Key", "Value"}:
-            return f"{value['Key']} = {value['Value']}"
+            return seen(f"{value['Key']} = {value['Value']}")
         if "IpProtocol" in value:
             return rule(value)
-        return ", ".join(f"{name} {line(member)}" for name, member in value.items())
+        return ", ".join(f"{seen(str(name))} {line(member)}" for name, member in value.items())
     if isinstance(value, list):
         return ", ".join(line(item) for item in value)
     return "not set" if value is None else word(value)
 
 
 def literal(value: Json) -> str:
-    """The value as it stands in a call: compact JSON."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """The value as it stands in a call: compact JSON, with characters that can't be seen escaped."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def rule(value: Mapping[str, Json]) -> str:

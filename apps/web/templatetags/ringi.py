@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lucide.templatetags.lucide import lucide
 
+from apps.audit import verbs
 from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
 from apps.people import queries as people
@@ -146,6 +147,12 @@ def short_type(name: str) -> str:
 def pretty(value: Any) -> str:
     """A JSON value as indented text."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+@register.filter
+def happened(event: Event) -> str:
+    """What an audit event says, without the name of the person."""
+    return verbs.sentence(event)
 
 
 @register.filter

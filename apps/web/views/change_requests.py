@@ -18,8 +18,9 @@ from apps.changes.commands.draft import drafted
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.people.models import User
-from apps.refusal import Refusal
+from apps.refusal import Refusal, Refused
 from apps.reviews import commands as reviews
+from apps.reviews.queries import reviewed
 from apps.runs import commands as runs
 from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import attempt
@@ -56,9 +57,7 @@ def planning(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
-    return acted(
-        request, pk, EditionForm(request.POST), lambda cr, by, v: changes.submit(by=by, change_request=cr, **v)
-    )
+    return acted(request, pk, EditionForm(request.POST), hand_over)
 
 
 @require_POST
@@ -100,7 +99,7 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: PersonRequest, pk: int) -> HttpResponse:
     """Start the run of the approved plan and go to its page."""
-    answer = acted(request, pk, DigestForm(request.POST), lambda cr, by, v: runs.start(by=by, change_request=cr, **v))
+    answer = acted(request, pk, DigestForm(request.POST), start)
     newest = loaded(request, pk).runs.order_by("-number").first()
     return answer if answer.status_code == REFUSED or newest is None else redirect("web:run", newest.pk)
 
@@ -109,13 +108,31 @@ def reword(found: ChangeRequest, by: User, values: Values) -> object:
     return changes.edit(by=by, change_request=found, changes=drafted(found), **values)
 
 
-def decide(found: ChangeRequest, by: User, values: Values) -> object:
+def decide(found: ChangeRequest, by: User, values: Values) -> None:
     """The reviewer's decision, or only what they say."""
     decision = values.pop("decision")
     if decision == "comment":
-        return changes.comment(by=by, change_request=found, text=values["text"])
+        changes.comment(by=by, change_request=found, text=values["text"])
+        return
     verbs = {"approve": reviews.approve, "request_changes": reviews.request_changes, "reject": reviews.reject}
-    return verbs[decision](by=by, change_request=found, **values)
+    refusal = attempt(lambda: verbs[decision](by=by, change_request=found, **values))
+    unless(refusal, refusal is not None and reviewed(found.revision_id, by, decision, values["digest"]))
+
+
+def hand_over(found: ChangeRequest, by: User, values: Values) -> None:
+    refusal = attempt(lambda: changes.submit(by=by, change_request=found, **values))
+    unless(refusal, found.state == State.PLANNING and found.edition == values["edition"])
+
+
+def start(found: ChangeRequest, by: User, values: Values) -> None:
+    refusal = attempt(lambda: runs.start(by=by, change_request=found, **values))
+    unless(refusal, refusal is not None and refusal.code == "live")
+
+
+def unless(refusal: Refusal | None, done: bool) -> None:
+    """Let a refusal stand unless the same was `done` already: a button that was pressed twice."""
+    if refusal is not None and not done:
+        raise Refused(refusal)
 
 
 def acted(

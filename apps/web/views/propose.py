@@ -28,16 +28,21 @@ from apps.web.presenters.panel import Panel, panel
 from apps.web.presenters.subject import Subject, number, subject
 
 INVALID, REFUSED = 422, 409
+TAKEN_OUT = Refusal(
+    "change", "Somebody took this change out of the request meanwhile. Save to put it in again, or cancel."
+)
 
 
 @require_http_methods(["GET", "POST"])
 def propose(request: PersonRequest) -> HttpResponse:
     """The form; what is wrong or refused shows it again with everything that was typed."""
-    about = subject(request.GET.dict(), slugs(request), request.POST.get("shown", ""))
+    about = asked_about(request)
     form, wording = forms_of(request, about)
     if request.method == "GET":
         return page(request, about, form, wording, panel(about, form), 200)
     ahead = checked(about, form)
+    if about.request is None and request.GET.get("ordinal"):
+        return page(request, about, form, wording, ahead, REFUSED, TAKEN_OUT)
     if not wording.is_valid() or form.errors:
         return page(request, about, form, wording, ahead, INVALID)
     saved = outcome(lambda: save(request.user, about, form, wording.cleaned_data, request.POST.get("edition", "")))
@@ -58,7 +63,7 @@ def new_resource(request: PersonRequest) -> HttpResponse:
 @require_POST
 def preview(request: PersonRequest) -> HttpResponse:
     """The plan of what is typed so far, from what was read last; nothing is asked of AWS."""
-    about = subject(request.GET.dict(), slugs(request), request.POST.get("shown", ""))
+    about = asked_about(request)
     form, _ = forms_of(request, about)
     return render(request, "propose/page.html#panel", {"panel": panel(about, form), "subject": about})
 
@@ -73,6 +78,11 @@ def edit_change(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
 def spare_row(request: PersonRequest) -> HttpResponse:
     """One more empty row of keys and values, asked for by HTMX."""
     return HttpResponse(row(request.GET.get("name", "")[:200]))
+
+
+def asked_about(request: PersonRequest) -> Subject:
+    typed = request.POST
+    return subject(request.GET.dict(), slugs(request), typed.get("shown", ""), typed.get("of", "").replace("\x00", ""))
 
 
 def forms_of(request: PersonRequest, about: Subject) -> tuple[ChangeForm, RequestForm]:
@@ -153,6 +163,13 @@ def page(
         "panel": ahead,
         "refusal": refusal,
         "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),
-        "edition": request.POST.get("edition") or (about.request.edition if about.request else ""),
+        "edition": edition(request, about, refusal),
     }
     return render(request, "propose/page.html", context, status=status)
+
+
+def edition(request: PersonRequest, about: Subject, refusal: Refusal | None) -> str:
+    """The edition that the form was opened with; once the person was told of a newer one, that one."""
+    told = refusal is not None and refusal.code == "edition"
+    newest = str(about.request.edition) if about.request else ""
+    return newest if told else request.POST.get("edition") or newest

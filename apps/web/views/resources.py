@@ -6,8 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.catalog import registry
+from apps.changes.policies import check_role
 from apps.changes.queries import touching
 from apps.inventory import commands, queries
+from apps.people.access import can
+from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import ResourceFilter
 from apps.web.presenters import keyset
@@ -37,6 +40,7 @@ def resource(request: PersonRequest, pk: int) -> HttpResponse:
         "history": history(queries.versions(found)),
         "requests": touching(found.type, found.region, found.identifier, found.environment_id),
         "scan": queries.scan_of(found),
+        "role": check_role(can(request.user, Role.REQUESTER, found.environment.slug), found.environment.name),
     }
     return render(request, "resources/detail.html", context)
 

@@ -18,15 +18,9 @@ from apps.changes.models import ChangeRequest, Comment
 from apps.environments.models import Environment
 from apps.people.models import User
 from tests.integration import flow
-from tests.integration.bad_input.conftest import SignIn
+from tests.integration.bad_input.conftest import SignIn, words
 
 ORIGIN = {"Origin": "http://testserver"}
-
-
-def words(answer: Any) -> str:
-    """What a person reads on a page, without its marks."""
-    text = re.sub(r"(?s)<head>.*?</head>|<[^>]+>", " ", answer.content.decode())
-    return re.sub(r"\s+", " ", text)
 
 
 def cursor(*values: Any, direction: str = "") -> str:
