@@ -35,6 +35,7 @@ check: env ## Formatting, lint, types, layers, templates, migrations, deployment
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m apps.catalog.reference --check
+	$(BIN)/python -m apps.aws.permissions --check
 	$(BIN)/python -m apps.changes.diagram --check
 	mkdir -p .build && $(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file .build/openapi.yaml
 	diff -u docs/openapi.yaml .build/openapi.yaml
@@ -45,6 +46,7 @@ format: env ## Format the code
 
 docs: env ## Write the generated documents again
 	$(BIN)/python -m apps.catalog.reference
+	$(BIN)/python -m apps.aws.permissions
 	$(BIN)/python -m apps.changes.diagram
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
 

@@ -10,20 +10,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from apps.aws.permissions import policies
+
 TOKYO, OREGON = "ap-northeast-1", "us-west-2"
 NON_PRODUCTION, PRODUCTION = "111111111111", "222222222222"
 PLANNER, EXECUTOR = "planner", "executor"
-SERVICES = ("ec2", "rds", "redshift", "elasticloadbalancing", "s3")
-READS = [f"{service}:{verb}*" for service in SERVICES for verb in ("Describe", "Get", "List")]
-OTHER_WRITES = [
-    *("ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances", "ec2:MonitorInstances"),
-    *("ec2:UnmonitorInstances", "ec2:AuthorizeSecurityGroup*", "ec2:RevokeSecurityGroup*"),
-    *("ec2:UpdateSecurityGroupRule*", "rds:RebootDBInstance", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"),
-    *("redshift:PauseCluster", "redshift:ResumeCluster", "redshift:RebootCluster", "redshift:EnableLogging"),
-    *("redshift:ResizeCluster", "elasticloadbalancing:Set*", "elasticloadbalancing:AddTags"),
-    *("elasticloadbalancing:RemoveTags", "elasticloadbalancing:RegisterTargets"),
-    *("elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:AddListenerCertificates"),
-]
 IMAGE = "al2023-ami-2023.*-x86_64"
 Client = Any
 
@@ -114,13 +105,13 @@ def document(statements: list[dict[str, Any]]) -> str:
 
 
 def roles(iam: Client, size: Size) -> None:
-    """The planner only reads; the executor also reads, before and after it writes."""
-    writes = [f"{service}:{verb}*" for service in SERVICES for verb in ("Create", "Modify", "Put", "Delete")]
-    role(iam, size, read_role(size), (PLANNER, EXECUTOR), READS)
-    role(iam, size, write_role(size), (EXECUTOR,), [*READS, *writes, *OTHER_WRITES])
+    """The two roles as docs/connecting-an-account.md makes them, with the policies of docs/iam."""
+    allowed = policies()
+    role(iam, size, read_role(size), (PLANNER, EXECUTOR), allowed["read-role.json"])
+    role(iam, size, write_role(size), (EXECUTOR,), allowed["write-role.json"])
 
 
-def role(iam: Client, size: Size, arn: str, trusted: tuple[str, ...], actions: list[str]) -> None:
+def role(iam: Client, size: Size, arn: str, trusted: tuple[str, ...], allowed: dict[str, Any]) -> None:
     name = arn.rpartition("/")[2]
     trust = {
         "Effect": "Allow",
@@ -129,8 +120,7 @@ def role(iam: Client, size: Size, arn: str, trusted: tuple[str, ...], actions: l
         "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=document([trust]), Tags=tags(size, name))
-    allowed = document([{"Effect": "Allow", "Action": actions, "Resource": "*"}])
-    iam.put_role_policy(RoleName=name, PolicyName="ringi", PolicyDocument=allowed)
+    iam.put_role_policy(RoleName=name, PolicyName="ringi", PolicyDocument=json.dumps(allowed))
 
 
 def tags(size: Size, name: str, owner: str = "platform") -> list[dict[str, str]]:

@@ -46,7 +46,7 @@ def test_the_layer_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("module", ["apps.catalog.reference", "apps.changes.diagram"])
+@pytest.mark.parametrize("module", ["apps.catalog.reference", "apps.aws.permissions", "apps.changes.diagram"])
 def test_generated_documents_are_current(module: str) -> None:
     done = command(sys.executable, "-m", module, "--check")
     assert done.returncode == 0, done.stdout + done.stderr

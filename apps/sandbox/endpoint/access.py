@@ -1,33 +1,14 @@
 """IAM as far as the product relies on it: known keys, roles that exist and trust the caller, allowed actions."""
 
+from apps.aws.permissions import action
 from apps.sandbox.endpoint.caller import role_at, trusts
-from apps.sandbox.endpoint.faults import PREFIXES, denied
+from apps.sandbox.endpoint.faults import denied
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
-# Where S3 names an action other than the operation.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-S3_ACTIONS = {
-    "ListBuckets": "ListAllMyBuckets",
-    "HeadBucket": "ListBucket",
-    "ListObjects": "ListBucket",
-    "ListObjectsV2": "ListBucket",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "DeleteBucketEncryption": "PutEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeleteBucketTagging": "PutBucketTagging",
-}
-
 
 def action_of(incoming: Incoming) -> str:
-    name = S3_ACTIONS.get(incoming.operation, incoming.operation) if incoming.service == "s3" else incoming.operation
-    return f"{PREFIXES.get(incoming.service, incoming.service)}:{name}"
+    return action(incoming.service, incoming.operation)
 
 
 def refusal(incoming: Incoming, *, unknown_keys_are_root: bool) -> Failure | None:

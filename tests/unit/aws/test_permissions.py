@@ -1,0 +1,60 @@
+"""The documented IAM policies: they allow every call of every type, nothing that IAM doesn't know, and nothing more."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.aws import permissions
+from apps.catalog.registry import TYPES
+
+FOLDER = Path(__file__).parents[3] / "docs" / "iam"
+
+
+def actions(name: str, effect: str = "Allow") -> list[str]:
+    statements: list[dict[str, Any]] = json.loads((FOLDER / name).read_text())["Statement"]
+    listed = [row["Action"] for row in statements if row["Effect"] == effect]
+    return [one for each in listed for one in ([each] if isinstance(each, str) else each)]
+
+
+def known() -> dict[str, Any]:
+    """IAM's services and actions, as cfn-lint lists them."""
+    spec = find_spec("cfnlint")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    folder = Path(spec.submodule_search_locations[0]) / "data" / "AdditionalSpecs"
+    found: dict[str, Any] = json.loads((folder / "Policies.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("name", ["read-role.json", "write-role.json", "boundary.json"])
+def test_every_action_of_a_policy_is_one_that_iam_knows(name: str) -> None:
+    services = known()
+    named = [one.split(":") for one in (*actions(name), *actions(name, "Deny")) if not one.endswith("*")]
+    assert [":".join(one) for one in named if one[1].lower() not in services[one[0]]["Actions"]] == []
+
+
+def test_the_read_role_may_only_look() -> None:
+    assert [
+        one for one in actions("read-role.json") if not one.split(":")[1].startswith(("Describe", "Get", "List"))
+    ] == []
+
+
+def test_the_two_roles_have_nothing_in_common() -> None:
+    assert set(actions("read-role.json")) & set(actions("write-role.json")) == set()
+
+
+@pytest.mark.parametrize("declared", TYPES, ids=lambda declared: declared.name)
+def test_every_operation_that_a_type_declares_is_in_its_policies(declared: Any) -> None:
+    assert permissions.reads(declared) <= set(actions("read-role.json"))
+    assert permissions.writes(declared) <= set(actions("write-role.json"))
+    operations = {part.operation for part in declared.parts} | {declared.list.operation, declared.read.operation}
+    assert len(permissions.reads(declared)) >= len(operations) - 1  # two operations may share an action
+
+
+def test_the_names_that_s3_uses_are_translated() -> None:
+    assert permissions.action("s3", "PutPublicAccessBlock") == "s3:PutBucketPublicAccessBlock"
+    assert permissions.action("elbv2", "DescribeTags") == "elasticloadbalancing:DescribeTags"
+    assert permissions.action("rds", "ModifyDBInstance") == "rds:ModifyDBInstance"
