@@ -156,7 +156,7 @@ def _schema(type_name: str, region: str) -> Mapping[str, Json]:
     return schema
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _extension(type_name: str, name: str) -> Mapping[str, Json]:
     path = _folder() / "extensions" / type_name.lower().replace("::", "_") / f"{name.lower()}_enum.json"
     found: Mapping[str, Json] = json.loads(path.read_text()) if path.is_file() else {}

@@ -15,6 +15,7 @@ from apps.catalog.types import (
     SetDiff,
     Wait,
     interrupts,
+    online,
     replaces,
 )
 
@@ -58,7 +59,12 @@ INSTANCE = NativeType(
     properties={
         "InstanceId": Property(editable=False),
         "InstanceType": Property(interrupts(5, STOPPED), wrap="Value"),
-        "SecurityGroupIds": Property(read="SecurityGroups[].GroupId", argument="Groups", unordered=True),
+        "SecurityGroupIds": Property(
+            online("https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/changing-security-group.html"),
+            read="SecurityGroups[].GroupId",
+            argument="Groups",
+            unordered=True,
+        ),
         "DisableApiTermination": Property(wrap="Value", help="Protects the instance against being terminated."),
         "EbsOptimized": Property(interrupts(5, STOPPED), wrap="Value"),
         "SourceDestCheck": Property(wrap="Value"),
@@ -97,6 +103,10 @@ INSTANCE = NativeType(
     },
 )
 
+PROPAGATED = (
+    "botocore, ec2 AuthorizeSecurityGroup{}: Rule changes are propagated to instances "
+    "associated with the security group as quickly as possible."
+)
 PEERS = (
     ("IpRanges", "CidrIp", "CidrIp"),
     ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
@@ -184,12 +194,14 @@ SECURITY_GROUP = NativeType(
         "GroupDescription": Property(replaces(GROUP_CREATE_ONLY), read="Description", argument="Description"),
         "VpcId": Property(replaces(GROUP_CREATE_ONLY)),
         "SecurityGroupIngress": Property(
+            online(PROPAGATED.format("Ingress")),
             read="IpPermissions",
             decode=ingress,
             unordered=True,
             columns=(*PORTS, "SourceSecurityGroupId", "SourcePrefixListId", "Description"),
         ),
         "SecurityGroupEgress": Property(
+            online(PROPAGATED.format("Egress")),
             read="IpPermissionsEgress",
             decode=egress,
             unordered=True,

@@ -67,7 +67,13 @@ EDITED = {
         unit="days",
         limits={"maximum": 35},
     ),
-    "StorageType": Property(limits={"enum": ["gp2", "gp3", "io1", "io2", "standard"]}),
+    "StorageType": Property(
+        online(
+            MODIFY + "During the migration, the DB instance is available for use, "
+            "but might experience performance degradation."
+        ),
+        limits={"enum": ["gp2", "gp3", "io1", "io2", "standard"]},
+    ),
     "Iops": Property(unit="operations/s", limits={"minimum": 0}),
     "StorageThroughput": Property(unit="MiB/s", limits={"minimum": 0}),
     "MaxAllocatedStorage": Property(unit="GiB", limits={"minimum": 0}),
@@ -75,7 +81,7 @@ EDITED = {
         read="VpcSecurityGroups[].VpcSecurityGroupId", argument="VpcSecurityGroupIds", unordered=True
     ),
     "DBParameterGroupName": Property(
-        reboots(5, MODIFY + "your DB instance isn't rebooted automatically"),
+        reboots(5, MODIFY + "In this case, the DB instance isn't rebooted automatically"),
         read="DBParameterGroups[0].DBParameterGroupName",
     ),
     "PreferredBackupWindow": Property(

@@ -1,0 +1,397 @@
+"""What a declaration gets wrong about AWS, as sentences: against the registry schemas and botocore's service models."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from html import unescape
+from typing import Any
+
+from botocore.model import ListShape, Shape, StringShape, StructureShape
+
+from apps.aws import shapes
+from apps.aws.validate import validate_parameters
+from apps.catalog import shape as registry_shape
+from apps.catalog.types import (
+    Arguments,
+    EffectKind,
+    Modify,
+    NativeType,
+    Part,
+    Property,
+    Put,
+    Read,
+    SetDiff,
+    Wait,
+)
+from tests.conformance.expression import ANYTHING, ListOf, Schema, Unresolved, gives
+
+TOKYO = "ap-northeast-1"
+FACTS = {"id": ANYTHING, "region": ANYTHING, "account": ANYTHING}
+URL = re.compile(r"https://docs\.aws\.amazon\.com/\S+(: .+)?")
+QUOTE = re.compile(r"botocore, ([a-z0-9-]+) (\w+): (.+)")
+SCHEMA = re.compile(r"(AWS::\w+::\w+) registry schema: (conditionally )?(create-only|mutable) property")
+# The CloudFormation user guide says "Some interruptions" of these, and the CDK's data that they may replace.
+MAY_INTERRUPT = {
+    "AWS::EC2::Instance": {"EbsOptimized", "InstanceType", "SecurityGroupIds"},
+    "AWS::EC2::SecurityGroup": {"SecurityGroupEgress", "SecurityGroupIngress"},
+    "AWS::RDS::DBInstance": {
+        *("AutoMinorVersionUpgrade", "BackupRetentionPeriod", "DBInstanceClass", "DBParameterGroupName"),
+        *("EngineVersion", "MultiAZ", "PreferredMaintenanceWindow", "StorageType"),
+    },
+}
+KINDS = {
+    "string": {"string", "timestamp"},
+    "integer": {"integer", "long"},
+    "number": {"float", "double"},
+    "boolean": {"boolean"},
+    "array": {"list"},
+    "object": {"structure", "map"},
+}
+Offences = Iterator[str]
+
+
+def schema(native: NativeType) -> Mapping[str, Any]:
+    return registry_shape._schema(native.name, TOKYO)
+
+
+def named(native: NativeType, keyword: str) -> set[str]:
+    """The whole properties that a keyword of the schema lists."""
+    paths = schema(native).get(keyword, ())
+    return {path.removeprefix("/properties/") for path in paths if path.count("/") == 2}
+
+
+@cache
+def shaped(type_name: str) -> Mapping[str, registry_shape.Shape]:
+    return registry_shape.shapes(type_name, TOKYO, {})
+
+
+def changeable(declared: Property) -> bool:
+    return declared.editable and declared.effect.kind is not EffectKind.REPLACES
+
+
+# One property
+
+
+def property_unknown(native: NativeType, name: str) -> Offences:
+    if name not in schema(native)["properties"]:
+        yield f"{name} is not in the registry schema"
+
+
+def property_never_changes(native: NativeType, name: str) -> Offences:
+    declared, only = native.properties[name], named(native, "createOnlyProperties")
+    if name in only and changeable(declared):
+        yield f"{name} is create-only and declared changeable in place"
+    if name in named(native, "readOnlyProperties") and declared.editable:
+        yield f"{name} is read-only and declared editable"
+    created = native.create.properties if native.create else ()
+    if name in only and declared.effect.kind is EffectKind.ONLINE and name not in created:
+        yield f"{name} is create-only and declared online"
+    if declared.effect.kind is EffectKind.REPLACES and name not in only | named(
+        native, "conditionalCreateOnlyProperties"
+    ):
+        yield f"{name} is declared to replace, which the registry schema doesn't say"
+
+
+def property_fixed_without_reason(native: NativeType, name: str) -> Offences:
+    declared = native.properties[name]
+    if not declared.editable and not declared.help and name not in named(native, "readOnlyProperties"):
+        yield f"{name} could be written, is not editable, and nothing says why"
+
+
+def property_without_source(native: NativeType, name: str) -> Offences:
+    declared = native.properties[name]
+    doubtful = named(native, "conditionalCreateOnlyProperties") | MAY_INTERRUPT.get(native.name, set())
+    needed = declared.effect.kind is not EffectKind.ONLINE or declared.irreversible or name in doubtful
+    if needed and changeable(declared) and not declared.effect.source:
+        yield f"{name} names no source for its effect"
+    if declared.effect.source:
+        yield from source(native, name, declared.effect.source)
+
+
+def property_without_a_way(native: NativeType, name: str) -> Offences:
+    """Changeable, but no update covers it."""
+    covered = {each for update in native.update for each in _covers(update)}
+    if changeable(native.properties[name]) and name not in covered:
+        yield f"{name} is editable and no update covers it"
+
+
+def property_not_read(native: NativeType, name: str) -> Offences:
+    """Whether the item of a read, or a part of it, holds the property."""
+    declared = native.properties[name]
+    if not declared.read and any(name in part.properties for part in native.parts):
+        return
+    yield from unresolved(f"{name} read from", declared.read or f'"{name}"', item(native.service, native.read))
+
+
+def property_limits(native: NativeType, name: str) -> Offences:
+    """Limits narrow what the schema says of a property of that kind, and their patterns are understood."""
+    known = shaped(native.name).get(name)
+    if known and known.schema.get("pattern"):
+        registry_shape.faults(known, "x")
+    for keyword in native.properties[name].limits:
+        if keyword not in {"minimum", "maximum", "enum", "pattern", "maxLength", "minLength"}:
+            yield f"{name} is limited by {keyword}, which is no limit"
+
+
+PROPERTY_RULES: tuple[Callable[[NativeType, str], Offences], ...] = (
+    property_unknown,
+    property_never_changes,
+    property_fixed_without_reason,
+    property_without_source,
+    property_without_a_way,
+    property_not_read,
+    property_limits,
+)
+
+
+# The whole type
+
+
+def type_leaves_out(native: NativeType) -> Offences:
+    excused = {name for names in native.uncovered.values() for name in names}
+    fixed = ("readOnlyProperties", "createOnlyProperties", "writeOnlyProperties", "deprecatedProperties")
+    known = set(schema(native)["properties"])
+    settled = {name for keyword in fixed for name in named(native, keyword)}
+    for name in sorted(known - set(native.properties) - settled - excused):
+        yield f"{name} could be changed, is not declared, and nothing says why"
+    for name in sorted(excused & set(native.properties) | excused - known):
+        yield f"{name} is excused for nothing"
+
+
+def type_reads(native: NativeType) -> Offences:
+    for how in (native.list, native.read):
+        yield from read(native, how)
+    listed, one = item(native.service, native.list), item(native.service, native.read)
+    if native.status:
+        yield from unresolved("status", native.status, one)
+    for name in ("status",) if native.status else ():
+        yield from unresolved(name, native.status, listed)
+    for part in native.parts:
+        yield from one_part(native, part)
+
+
+def type_expressions(native: NativeType) -> Offences:
+    for purpose in ("identifier", "label", "arn"):
+        if expression := getattr(native, purpose):
+            yield from unresolved(purpose, expression, document(native))
+    if native.arn_template:
+        native.arn_template.format(partition="", region="", account="", id="")
+
+
+def type_states(native: NativeType) -> Offences:
+    known = states(native)
+    waits = [wait for wait in _waits(native) if wait]
+    used = {*native.settled, *(state for wait in waits for state in (*wait.until, *wait.failed))}
+    for update in native.update:
+        if isinstance(update, Modify) and update.around:
+            used |= {update.around.when, update.around.before.leaves, update.around.after.leaves}
+    for state in sorted(used - {"gone"}):
+        if not native.status:
+            yield f"it waits for {state} and has no status"
+        elif known and state not in known:
+            yield f"{state} is not one of AWS's states {sorted(known)}"
+
+
+def type_updates(native: NativeType) -> Offences:
+    for update in native.update:
+        match update:
+            case Modify():
+                yield from call(native, update.operation, update.arguments, update.always)
+                for name in update.properties:
+                    declared = native.properties[name]
+                    yield from carries(native, update.operation, declared.argument or name, name, declared)
+                for act in (update.around.before, update.around.after) if update.around else ():
+                    yield from call(native, act.operation, act.arguments)
+            case Put():
+                yield from call(native, update.operation, update.arguments)
+                yield from (call(native, update.clear, update.arguments) if update.clear else ())
+                if not update.encode:
+                    declared = native.properties[update.property]
+                    yield from carries(native, update.operation, update.argument, update.property, declared)
+            case SetDiff():
+                for operation, argument in (
+                    (update.add, update.add_argument),
+                    (update.remove, update.remove_argument),
+                ):
+                    yield from call(native, operation, update.arguments)
+                    if not isinstance(argument_shape(native.service, operation, argument), ListShape):
+                        yield f"{operation} takes no list as {argument}"
+
+
+def type_creates(native: NativeType) -> Offences:
+    how = native.create
+    if how is None:
+        return
+    yield from call(native, how.operation, {})
+    for name in how.properties:
+        declared = native.properties[name]
+        yield from carries(native, how.operation, declared.argument or name, name, declared)
+    made = shapes.operation(native.service, how.operation)
+    for name, expression in how.outputs.items():
+        yield from unresolved(f"output {name}", expression, made.output_shape if made else None)
+    for argument in how.region_arguments(TOKYO) if how.region_arguments else ():
+        if argument_shape(native.service, how.operation, argument) is None:
+            yield f"{how.operation} takes no {argument}"
+    if how.tags and argument_shape(native.service, how.operation, how.tags([])[0]) is None:
+        yield f"{how.operation} takes no tags as {how.tags([])[0]}"
+    token = argument_shape(native.service, how.operation, how.token) if how.token else None
+    if how.token and not (token and token.metadata.get("idempotencyToken")):
+        yield f"{how.token} of {how.operation} is no idempotency token"
+
+
+def type_deletes(native: NativeType) -> Offences:
+    if native.delete:
+        yield from call(native, native.delete.operation, native.delete.arguments)
+        if not native.delete.irreversible or not native.delete.source:
+            yield "deleting doesn't say what is lost and where that is written"
+        yield from source(native, "deleting", native.delete.source) if native.delete.source else ()
+
+
+TYPE_RULES: tuple[Callable[[NativeType], Offences], ...] = (
+    type_leaves_out,
+    type_reads,
+    type_expressions,
+    type_states,
+    type_updates,
+    type_creates,
+    type_deletes,
+)
+
+
+# What they share
+
+
+def source(native: NativeType, name: str, text: str) -> Offences:
+    """An address of AWS's documentation, a sentence that the installed botocore holds, or a fact of the schema."""
+    if quoted := QUOTE.fullmatch(text):
+        service, operation, sentence = quoted.groups()
+        if sentence not in documentation(service, operation):
+            yield f"{name} quotes what botocore doesn't say: {sentence}"
+    elif fact := SCHEMA.fullmatch(text):
+        told, conditional, kind = fact.groups()
+        keyword = "conditionalCreateOnlyProperties" if conditional else "createOnlyProperties"
+        said = name in named(native, keyword) if kind == "create-only" else name not in named(native, keyword)
+        if told != native.name or not said:
+            yield f"{name} names a fact that the registry schema doesn't hold: {text}"
+    elif not URL.fullmatch(text):
+        yield f"{name} names a source that nobody can look up: {text}"
+
+
+@cache
+def documentation(service: str, operation: str) -> str:
+    model = shapes.service(service)
+    if model is None or operation not in model.operation_names:
+        return ""
+    found = model.operation_model(operation)
+    members = found.input_shape.members.values() if isinstance(found.input_shape, StructureShape) else ()
+    texts = [found.documentation, *(member.documentation for member in members)]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"</?[^>]+>", "", " ".join(texts))))
+
+
+def document(native: NativeType) -> Mapping[str, Schema]:
+    whole = schema(native)
+    return {name: Schema(whole["properties"].get(name, {}), whole["definitions"]) for name in native.properties}
+
+
+def unresolved(purpose: str, expression: str, over: Any) -> Offences:
+    try:
+        gives(expression, over)
+    except Unresolved as error:
+        yield f"{purpose} {expression}: {error}"
+
+
+def item(service: str, how: Read) -> Any:
+    """The shape of one item of a list or read; `ANYTHING` when operation or path are wrong, which another rule says."""
+    operation = shapes.operation(service, how.operation)
+    try:
+        found = gives(how.items, operation.output_shape if operation else ANYTHING)
+    except Unresolved:
+        return ANYTHING
+    return found.item if isinstance(found, ListOf) else ANYTHING
+
+
+def read(native: NativeType, how: Read) -> Offences:
+    operation = shapes.operation(native.service, how.operation)
+    if operation is None:
+        yield f"{native.service} has no operation {how.operation}"
+        return
+    yield from unresolved("items", how.items, operation.output_shape)
+    parent = item(native.service, how.within) if how.within else ANYTHING
+    yield from arguments(native, how.operation, how.arguments, {**FACTS, "parent": parent})
+    if how.within:
+        yield from read(native, how.within)
+
+
+def one_part(native: NativeType, part: Part) -> Offences:
+    yield from call(native, part.operation, part.arguments)
+    operation = shapes.operation(native.service, part.operation)
+    for name, expression in part.properties.items():
+        if name not in native.properties:
+            yield f"{part.operation} reads {name}, which is not declared"
+        if operation:
+            yield from unresolved(f"{name} read by {part.operation} from", expression, operation.output_shape)
+
+
+def call(native: NativeType, operation: str, given: Arguments, always: Mapping[str, Any] | None = None) -> Offences:
+    """Arguments over the document and the ARN, and constants, against what the operation takes."""
+    if shapes.operation(native.service, operation) is None:
+        yield f"{native.service} has no operation {operation}"
+        return
+    yield from arguments(native, operation, given, {**document(native), "arn": ANYTHING})
+    wrong = validate_parameters(native.service, operation, always) if always else []
+    yield from (sentence for sentence in wrong if not sentence.endswith("is missing."))
+
+
+def arguments(native: NativeType, operation: str, given: Arguments, over: Mapping[str, Any]) -> Offences:
+    for argument, expression in given.items():
+        taken = argument_shape(native.service, operation, argument)
+        if taken is None:
+            yield f"{operation} takes no {argument}"
+            continue
+        try:
+            value = gives(expression, over)
+        except Unresolved as error:
+            yield f"{argument} of {operation} from {expression}: {error}"
+            continue
+        if isinstance(value, ListOf) != isinstance(taken, ListShape):
+            yield f"{argument} of {operation} is no {taken.type_name}"
+
+
+def argument_shape(service: str, operation: str, argument: str) -> Shape | None:
+    taken = shapes.input_shape(service, operation)
+    return taken.members.get(argument) if isinstance(taken, StructureShape) else None
+
+
+def carries(native: NativeType, operation: str, argument: str, name: str, declared: Property) -> Offences:
+    """Whether the argument takes a value of the property's kind; what `encode` makes of it is shown by the plans."""
+    taken = argument_shape(native.service, operation, argument)
+    if taken is not None and declared.wrap:
+        taken = taken.members.get(declared.wrap) if isinstance(taken, StructureShape) else None
+    if taken is None:
+        yield f"{operation} takes no {argument} for {name}"
+        return
+    whole = Schema(schema(native)["properties"].get(name, {}), schema(native)["definitions"]).whole
+    if not declared.encode and taken.type_name not in KINDS[str(whole.get("type", "object"))]:
+        yield f"{argument} of {operation} is {taken.type_name}, {name} is {whole.get('type')}"
+
+
+def states(native: NativeType) -> set[str]:
+    """The states that botocore's model lists; empty where it lists none."""
+    try:
+        found = gives(native.status, item(native.service, native.read)) if native.status else None
+    except Unresolved:
+        return set()
+    return set(found.enum) if isinstance(found, StringShape) else set()
+
+
+def _covers(update: Any) -> tuple[str, ...]:
+    return (update.property,) if isinstance(update, Put | SetDiff) else tuple(update.properties)
+
+
+def _waits(native: NativeType) -> Iterator[Wait | None]:
+    for update in native.update:
+        yield getattr(update, "wait", None)
+        if isinstance(update, Modify) and update.around:
+            yield from (update.around.before.wait, update.around.after.wait)
+    yield native.create.wait if native.create else None
+    yield native.delete.wait if native.delete else None

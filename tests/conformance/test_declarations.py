@@ -1,0 +1,100 @@
+"""Every declaration of the catalogue against the registry schemas and botocore's models, and that this can fail."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from apps.catalog.registry import TYPES, native
+from apps.catalog.types import Modify, NativeType, Property, Put, Read, interrupts, online
+from tests.conformance.offences import PROPERTY_RULES, TYPE_RULES
+
+PROPERTIES = [(declared, name) for declared in TYPES for name in declared.properties]
+RDS, S3, EC2, SG = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::EC2::Instance", "AWS::EC2::SecurityGroup"
+
+
+def offences(declared: NativeType) -> list[str]:
+    found = [offence for rule in TYPE_RULES for offence in rule(declared)]
+    return found + [o for name in declared.properties for rule in PROPERTY_RULES for o in rule(declared, name)]
+
+
+@pytest.mark.parametrize(("declared", "name"), PROPERTIES, ids=[f"{d.name}.{name}" for d, name in PROPERTIES])
+def test_a_property_is_declared_as_aws_describes_it(declared: NativeType, name: str) -> None:
+    assert [offence for rule in PROPERTY_RULES for offence in rule(declared, name)] == []
+
+
+@pytest.mark.parametrize("rule", TYPE_RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("declared", TYPES, ids=lambda declared: declared.name)
+def test_a_type_is_declared_as_aws_describes_it(declared: NativeType, rule: Callable[[NativeType], Any]) -> None:
+    assert list(rule(declared)) == []
+
+
+def with_property(name: str, **changes: Any) -> Callable[[NativeType], NativeType]:
+    return lambda t: replace(
+        t, properties={**t.properties, name: replace(t.properties.get(name, Property()), **changes)}
+    )
+
+
+def with_update(n: int, **changes: Any) -> Callable[[NativeType], NativeType]:
+    return lambda t: replace(t, update=(*t.update[:n], replace(t.update[n], **changes), *t.update[n + 1 :]))
+
+
+def with_read(**changes: Any) -> Callable[[NativeType], NativeType]:
+    return lambda t: replace(t, read=replace(t.read, **changes))
+
+
+def with_create(**changes: Any) -> Callable[[NativeType], NativeType]:
+    return lambda t: replace(t, create=replace(t.create, **changes))
+
+
+BROKEN: list[tuple[str, Callable[[NativeType], NativeType], str]] = [
+    (RDS, with_property("Colour"), "Colour is not in the registry schema"),
+    (RDS, with_property("KmsKeyId", effect=online()), "KmsKeyId is create-only and declared changeable in place"),
+    (RDS, with_property("DBInstanceArn", editable=True), "DBInstanceArn is read-only and declared editable"),
+    (RDS, with_property("MultiAZ", effect=online()), "MultiAZ names no source for its effect"),
+    (RDS, with_property("DeletionProtection", editable=False), "DeletionProtection could be written"),
+    (RDS, with_property("DeletionProtection", irreversible="Gone."), "DeletionProtection names no source"),
+    (RDS, with_property("DBInstanceClass", effect=interrupts(1, "hearsay")), "names a source that nobody can look up"),
+    (
+        RDS,
+        with_property("DBInstanceClass", effect=interrupts(1, "botocore, rds ModifyDBInstance: It is magic.")),
+        "quotes what botocore doesn't say",
+    ),
+    (RDS, with_property("Iops", argument="Iopses"), "modify_db_instance takes no Iopses"),
+    (RDS, with_property("AllocatedStorage", encode=None), "AllocatedStorage of modify_db_instance is integer"),
+    (RDS, with_property("VPCSecurityGroups", read="VpcSecurityGroups[].GroupId"), "GroupId is not there"),
+    (RDS, with_property("Iops", limits={"uniqueItems": True}), "which is no limit"),
+    (RDS, with_update(0, operation="modify_database"), "rds has no operation modify_database"),
+    (RDS, with_update(0, always={"ApplyImmediately": "yes"}), "ApplyImmediately has the wrong type"),
+    (RDS, with_update(0, arguments={"DBInstanceName": "DBInstanceIdentifier"}), "takes no DBInstanceName"),
+    (RDS, with_update(0, properties=("Iops",)), "MultiAZ is editable and no update covers it"),
+    (RDS, lambda t: replace(t, status="DBInstanceState"), "status DBInstanceState"),
+    (RDS, lambda t: replace(t, identifier="Identifier"), "identifier Identifier"),
+    (RDS, lambda t: replace(t, uncovered={}), "Port could be changed, is not declared"),
+    (RDS, with_read(items="DBInstance[]"), "DBInstance is not there"),
+    (RDS, with_read(arguments={"DBInstanceIdentifier": "[id]"}), "DBInstanceIdentifier of describe_db_instances"),
+    (EC2, lambda t: replace(t, settled=("resting",)), "resting is not one of AWS's states"),
+    (EC2, lambda t: replace(t, label="Tags[?Name == 'Name'].Value | [0]"), "Name is not there"),
+    (S3, lambda t: replace(t, settled=("available",)), "it waits for available and has no status"),
+    (S3, with_update(0, argument="Versioning"), "put_bucket_versioning takes no Versioning"),
+    (S3, with_update(1, clear="remove_bucket_encryption"), "s3 has no operation remove_bucket_encryption"),
+    (S3, lambda t: replace(t, delete=replace(t.delete, source="")), "deleting doesn't say"),
+    (SG, with_create(outputs={"GroupId": "Group.Id"}), "output GroupId"),
+    (SG, with_create(token="GroupName"), "is no idempotency token"),
+    (SG, with_update(0, add_argument="Rules"), "authorize_security_group_ingress takes no list as Rules"),
+]
+
+
+@pytest.mark.parametrize(("name", "mutate", "offence"), BROKEN, ids=[offence for _, _, offence in BROKEN])
+def test_a_wrong_declaration_is_caught(name: str, mutate: Callable[[NativeType], NativeType], offence: str) -> None:
+    declared = native(name)
+    assert declared is not None
+    assert any(offence in found for found in offences(mutate(declared)))
+
+
+def test_every_kind_of_update_is_walked() -> None:
+    """So that a rule which forgets a kind doesn't pass for want of cases."""
+    kinds = {type(update) for declared in TYPES for update in declared.update}
+    assert {Modify, Put} < kinds
+    assert all(isinstance(declared.read, Read) for declared in TYPES)
