@@ -6,7 +6,7 @@ from functools import cache
 from html import unescape
 from typing import Any
 
-from botocore.model import ListShape, Shape, StringShape, StructureShape
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
 from apps.aws import shapes
 from apps.aws.validate import validate_parameters
@@ -209,12 +209,13 @@ def type_updates(native: NativeType) -> Offences:
                     declared = native.properties[update.property]
                     yield from carries(native, update.operation, update.argument, update.property, declared)
             case SetDiff():
-                for operation, argument in (
-                    (update.add, update.add_argument),
-                    (update.remove, update.remove_argument),
+                for operation, argument, encode in (
+                    (update.add, update.add_argument, update.encode_add),
+                    (update.remove, update.remove_argument, update.encode_remove),
                 ):
                     yield from call(native, operation, update.arguments)
-                    if not isinstance(argument_shape(native.service, operation, argument), ListShape):
+                    taken = (ListShape, MapShape) if encode else ListShape
+                    if not isinstance(argument_shape(native.service, operation, argument), taken):
                         yield f"{operation} takes no list as {argument}"
 
 
