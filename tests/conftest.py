@@ -1,10 +1,15 @@
 """What every test needs."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+
+from apps.aws.validate import validate_plan
+from apps.planning import build
+from apps.planning.plan import Plan
 
 GUARD = "ALTER TABLE audit_event {} TRIGGER audit_no_truncate"
 
@@ -24,3 +29,26 @@ def _log_is_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield
+
+
+@pytest.fixture(scope="session")
+def _faults_of_plans() -> Iterator[list[str]]:
+    """What botocore's models have against the calls of the plans that are built, whoever builds them."""
+    found: list[str] = []
+
+    def validated(*parts: Any, **more: Any) -> Plan:
+        plan = Plan(*parts, **more)
+        found.extend(problem.sentence for problem in validate_plan(plan))
+        return plan
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "Plan", validated)
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def calls_that_do_not_fit(_faults_of_plans: list[str]) -> Iterator[list[str]]:
+    """Fails a test that makes a plan with a call that botocore would refuse. One that means to empties the list."""
+    _faults_of_plans.clear()
+    yield _faults_of_plans
+    assert _faults_of_plans == []

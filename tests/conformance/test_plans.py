@@ -1,0 +1,104 @@
+"""Whatever value the schema accepts, of whatever property: every call of the plan is one that botocore would send."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from apps.aws.gateway import Observation
+from apps.aws.validate import validate_plan
+from apps.catalog.registry import TYPES, native
+from apps.catalog.types import NativeType
+from apps.planning.build import Types, build
+from apps.planning.plan import Action, Plan, PlanRefused, Proposal, Target
+from tests.conformance.offences import TOKYO, changeable
+from tests.conformance.values import of_property
+
+ARN = "arn:aws:test:ap-northeast-1:111111111111:thing/x"
+# What a resource has before: its identity, and what its own rules need to know.
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "AWS::EC2::Instance": {"InstanceId": "i-0123456789abcdef0"},
+    "AWS::EC2::SecurityGroup": {"GroupId": "sg-0123456789abcdef0", "GroupName": "web"},
+    "AWS::RDS::DBInstance": {
+        "DBInstanceIdentifier": "orders",
+        "DBInstanceArn": ARN,
+        "Engine": "sqlserver-se",
+        "EngineVersion": "0.0",
+        "StorageType": "gp3",
+        "AllocatedStorage": "1",
+        "Iops": 1,
+    },
+    "AWS::Redshift::Cluster": {"ClusterIdentifier": "features", "NodeType": "ra3.large", "NumberOfNodes": 2},
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": {"LoadBalancerArn": ARN},
+    "AWS::ElasticLoadBalancingV2::TargetGroup": {"TargetGroupArn": ARN},
+    "AWS::ElasticLoadBalancingV2::Listener": {"ListenerArn": ARN},
+    "AWS::S3::Bucket": {"BucketName": "models"},
+}
+STATUSES = [(declared, status) for declared in TYPES for status in declared.settled or ("",)]
+CASES = [
+    (declared, status, name)
+    for declared, status in STATUSES
+    for name, how in declared.properties.items()
+    if changeable(how)
+]
+OUR_OWN_RULES = {"nothing", "refused", "only"}  # a value that the type refuses, or that is there already
+MANY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+def updated(declared: NativeType, status: str, desired: dict[str, Any], types: Types = native) -> Plan:
+    seen = Observation(declared.name, TOKYO, "x", "x", ARN, status, DOCUMENTS[declared.name])
+    proposal = Proposal(1, Action.UPDATE, declared.name, TOKYO, "x", "x", desired)
+    return build(Target("prod", "111111111111"), [proposal], {1: seen}, types)
+
+
+@pytest.mark.parametrize(
+    ("declared", "status", "name"), CASES, ids=[f"{d.name}.{name} {status}".strip() for d, status, name in CASES]
+)
+@MANY
+@given(data=st.data())
+def test_every_call_for_a_value_fits_botocore(declared: NativeType, status: str, name: str, data: Any) -> None:
+    value = data.draw(of_property(declared.name, name, DOCUMENTS[declared.name].get("Engine", "")))
+    try:
+        plan = updated(declared, status, {name: value})
+    except PlanRefused as refused:
+        if not {problem.code for problem in refused.problems} <= OUR_OWN_RULES:
+            raise
+        assume(False)
+    assert validate_plan(plan) == []
+    assert plan.calls
+
+
+@pytest.mark.parametrize("declared", [d for d in TYPES if d.create], ids=lambda declared: declared.name)
+@MANY
+@given(data=st.data())
+def test_every_call_for_a_new_resource_fits_botocore(declared: NativeType, data: Any) -> None:
+    assert declared.create is not None
+    needed = set(declared.create.properties)
+    settable = {n for n, how in declared.properties.items() if changeable(how)}
+    names = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)))))
+    desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(names)}
+    proposal = Proposal(1, Action.CREATE, declared.name, TOKYO, "", "new", desired)
+    plan = build(Target("prod", "111111111111"), [proposal], {})
+    assert validate_plan(plan) == []
+    assert plan.calls[0].operation == declared.create.operation
+
+
+@pytest.mark.parametrize("declared", [d for d in TYPES if d.delete], ids=lambda declared: declared.name)
+def test_every_call_of_a_deletion_fits_botocore(declared: NativeType) -> None:
+    seen = Observation(declared.name, TOKYO, "x", "x", ARN, "", DOCUMENTS[declared.name])
+    proposal = Proposal(1, Action.DELETE, declared.name, TOKYO, "x", "x", {})
+    assert validate_plan(build(Target("prod", "111111111111"), [proposal], {1: seen})) == []
+
+
+def test_a_wrong_declaration_gives_a_call_that_does_not_fit(calls_that_do_not_fit: list[str]) -> None:
+    declared = native("AWS::RDS::DBInstance")
+    assert declared is not None
+    wrong = replace(declared.properties["AllocatedStorage"], encode=None)
+    broken = replace(declared, properties={**declared.properties, "AllocatedStorage": wrong})
+    plan = updated(declared, "available", {"AllocatedStorage": "20"}, lambda name: broken)
+    [problem] = validate_plan(plan)
+    assert "AllocatedStorage has the wrong type" in problem.sentence
+    assert calls_that_do_not_fit == [problem.sentence]
+    calls_that_do_not_fit.clear()
