@@ -85,7 +85,18 @@ def faults(shape: Shape, value: Json) -> list[str]:
         return []
     if shape.choices and isinstance(value, str) and value not in shape.choices:
         return [_not_offered(value, shape.choices)]
+    if shape.kind == "structure" and isinstance(value, str) and (broken := _broken(value)):
+        return [broken]
     return against_schema(shape.schema, value)
+
+
+def _broken(text: str) -> str:
+    """Where a text that should hold a structure, such as a policy, is not JSON."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+    return ""
 
 
 def _not_offered(value: str, choices: tuple[str, ...]) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 
 from apps.catalog import shape
 from apps.catalog.types import EffectKind, Modify, NativeType, Only, Property
-from apps.planning import codec, diff
+from apps.planning import codec
 from apps.planning.parameters import nodes
 from apps.planning.plan import Difference, SecretRef, Slot
 
 Json = Any
 Found = tuple[str, str, str]
+EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 REPLACEMENT = "The first version refuses replacement: create a new resource and delete the old one."
 
@@ -84,11 +85,11 @@ def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Ite
     """What a new resource lacks: what its schema requires, what it is called by, what must come with something else."""
     created = native.create.properties if native.create else ()
     for name in dict.fromkeys([*shape.required(native.name, region), *shape.named(native)]):
-        if name in created and not diff.normal(wanted.get(name)):
+        if name in created and wanted.get(name) in EMPTY:
             yield name, "required", f"{name} is needed for a new {native.title}. Give it a value."
     for name, others in shape.needed_with(native.name, region).items():
-        for other in others if diff.normal(wanted.get(name)) else ():
-            if not diff.normal(wanted.get(other)):
+        for other in others if wanted.get(name) not in EMPTY else ():
+            if wanted.get(other) in EMPTY:
                 yield other, "required", f"{other} is needed together with {name}. Give it a value."
 
 
