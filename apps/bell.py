@@ -1,12 +1,21 @@
 """The doorbell: wakes a worker that something is due. Postgres is the queue of record; losing a ring loses nothing."""
 
 import logging
+from time import monotonic
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+QUIET_SECONDS = 5.0
+
+
+class Quiet:
+    """Until when this process doesn't ring, on the clock of `time.monotonic`."""
+
+    until = 0.0
 
 
 def ring_on_commit(task: str, queue: str, *arguments: int) -> None:
@@ -15,8 +24,15 @@ def ring_on_commit(task: str, queue: str, *arguments: int) -> None:
 
 
 def ring(task: str, queue: str, *arguments: int) -> None:
-    """Send a message that carries ids only. A broker that can't be reached is logged; the sweep finds what is due."""
+    """Send a message that carries ids only.
+
+    A broker that can't be reached is logged and left alone for some seconds, so that a page with many rings waits for
+    it once; the sweeps find what is due.
+    """
+    if monotonic() < Quiet.until:
+        return
     try:
         current_app.send_task(task, args=arguments, queue=queue, ignore_result=True, retry=False)
-    except (OperationalError, OSError) as error:
+    except (KombuError, RedisError, OSError) as error:
+        Quiet.until = monotonic() + QUIET_SECONDS
         log.warning("bell not heard", extra={"task": task, "error": type(error).__name__})

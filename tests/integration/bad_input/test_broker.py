@@ -1,0 +1,165 @@
+"""The doorbell doesn't ring: what a button asked for is kept in the database and found by the sweeps."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from celery import Celery
+from django.core.cache import caches
+from django.urls import reverse
+
+from apps import bell
+from apps.changes.models import ChangeRequest
+from apps.changes.states import State
+from apps.environments.models import Environment
+from apps.inventory import tasks as inventory
+from apps.inventory.models import ScanState, TypeScan
+from apps.people.models import User
+from apps.reviews import planner
+from apps.runs.commands import sweep
+from apps.runs.models import Run
+from config.cache import LastingCache
+from tests.integration import flow
+from tests.integration.bad_input.conftest import SignIn
+from tests.integration.estate import Account
+
+People = dict[str, User]
+Commits = Any
+MOST_SECONDS = 10.0
+
+
+def listening(answer: bytes | None) -> socket.socket:
+    """A server that says `answer` to everything, or nothing at all."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        kept = []
+        while True:
+            try:
+                client, _ = server.accept()
+            except OSError:
+                return
+            kept.append(client)
+            if answer is not None:
+                threading.Thread(target=talk, args=(client, answer), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return server
+
+
+def talk(client: socket.socket, answer: bytes) -> None:
+    try:
+        while client.recv(65536):
+            client.sendall(answer)
+    except OSError:
+        return
+
+
+BROKERS = {
+    "gone": lambda: None,
+    "silent": lambda: listening(None),
+    "locked": lambda: listening(b"-NOAUTH Authentication required.\r\n" * 8),
+    "loading": lambda: listening(b"-LOADING Redis is loading the dataset in memory\r\n" * 8),
+    "read-only": lambda: listening(b"-READONLY You can't write against a read only replica.\r\n" * 8),
+    "not a broker": lambda: listening(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+}
+
+
+@pytest.fixture(params=list(BROKERS))
+def no_broker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a broker that takes no message."""
+    server = BROKERS[request.param]()  # type: ignore[no-untyped-call]
+    url = f"redis://127.0.0.1:{server.getsockname()[1] if server else 1}/0"
+    app = Celery("deaf", set_as_current=False)
+    app.config_from_object("config.bell")
+    app.conf.broker_url = url
+    monkeypatch.setattr(bell, "current_app", app)
+    monkeypatch.setattr(bell.Quiet, "until", 0.0)
+    yield url
+    if server is not None:
+        server.close()
+
+
+@pytest.fixture
+def quickly() -> Iterator[None]:
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < MOST_SECONDS
+
+
+def rung(monkeypatch: pytest.MonkeyPatch, where: str, act: Callable[[], None]) -> list[int]:
+    """The ids that a sweep rings for."""
+    heard: list[int] = []
+    monkeypatch.setattr(where, lambda task, queue, *ids: heard.extend(ids))
+    act()
+    return heard
+
+
+@pytest.mark.usefixtures("no_broker", "quickly")
+def test_a_request_that_is_submitted_without_a_broker_is_planned_later(
+    sign_in: SignIn, people: People, prod: Environment, django_capture_on_commit_callbacks: Commits
+) -> None:
+    request = flow.draft(people["aiko"], prod)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sign_in("aiko").post(reverse("web:submit", args=[request.pk]), {"edition": request.edition})
+    assert answer.status_code == 302
+    assert ChangeRequest.objects.get(pk=request.pk).state == State.PLANNING
+    assert planner.due() == [request.pk]
+
+
+@pytest.mark.usefixtures("no_broker", "quickly")
+def test_a_run_that_is_started_without_a_broker_is_worked_on_later(
+    sign_in: SignIn,
+    people: People,
+    prod: Environment,
+    aws: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Commits,
+) -> None:
+    request = flow.approved(people, prod, aws)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = sign_in("aiko").post(reverse("web:apply", args=[request.pk]), {"digest": flow.digest(request)})
+    assert answer.status_code == 302
+    step = Run.objects.get().steps.get()
+    assert rung(monkeypatch, "apps.runs.commands.ring", sweep) == [step.pk]
+
+
+@pytest.mark.usefixtures("no_broker", "quickly")
+def test_a_reading_that_is_asked_for_without_a_broker_is_made_later(
+    sign_in: SignIn, prod: Environment, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Commits
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sign_in("aiko").post(reverse("web:refresh_environment", args=["prod"])).status_code == 302
+    waiting = TypeScan.objects.filter(state=ScanState.QUEUED)
+    assert waiting.count() == 8
+    waiting.update(requested_at="2026-01-01T00:00:00Z")
+    assert len(rung(monkeypatch, "apps.inventory.tasks.ring", inventory.sweep)) == 8
+
+
+def lasting(url: str) -> LastingCache:
+    found = LastingCache(url, {})
+    found.own.clear()
+    return found
+
+
+@pytest.mark.usefixtures("quickly")
+def test_a_cache_that_is_gone_is_replaced_by_the_process_its_own(no_broker: str) -> None:
+    found = lasting(no_broker)
+    assert found.get("attempts", []) == []
+    found.set("attempts", [1, 2])
+    assert found.get("attempts") == [1, 2]
+    assert found.add("lock", True) is True
+    assert found.add("lock", True) is False
+    assert found.delete("lock") is True
+
+
+def test_signing_in_works_without_a_cache(people: People, no_broker: str, settings: Any, client: Any) -> None:
+    people["aiko"].set_password("correct horse battery")
+    people["aiko"].save()
+    settings.CACHES = {"default": {"BACKEND": "config.cache.LastingCache", "LOCATION": no_broker}}
+    answer = client.post("/account/login/", {"login": "aiko", "password": "correct horse battery"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert caches["default"].away_until > 0  # type: ignore[attr-defined]
