@@ -71,7 +71,7 @@ def observation(native: NativeType, item: Mapping[str, Json], parts: Sequence[Pa
         type=native.name,
         region=place.region,
         identifier=identifier,
-        name=str(_search(native.label, whole) or identifier),
+        name=(native.called(whole) if native.called else "") or str(_search(native.label, whole) or identifier),
         arn=_arn(native, whole, identifier, place),
         status=str(_search(native.status, item) or "") if native.status else "",
         document={**whole, TAGS: own_tags(tags)} if isinstance(tags, list) else whole,

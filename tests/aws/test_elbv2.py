@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -99,6 +100,7 @@ def test_attributes_of_a_target_group_are_changed_and_set_back(exercise: Exercis
 
 def test_a_listener_is_changed_and_set_back(exercise: Exercise, listener: str) -> None:
     seen = exercise.read(LISTENER, listener)
+    assert re.fullmatch(r"HTTP:[0-9]+ on [a-z0-9-]+", seen.name), seen.name
     exercise.change(seen, Port=8080)
     fixed = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503", "ContentType": "text/plain"}}
     exercise.change(seen, DefaultActions=[fixed])

@@ -1,5 +1,7 @@
 """Elastic Load Balancing, version 2."""
 
+from collections.abc import Mapping
+
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -142,6 +144,14 @@ TARGET_GROUP = NativeType(
     },
 )
 
+
+def listener_name(document: Mapping[str, Json]) -> str:
+    """ "HTTPS:443 on web-prod": an ARN of a load balancer ends in app/<its name>/<its id>."""
+    balancer = str(document.get("LoadBalancerArn", "")).split("/")
+    protocol, port = document.get("Protocol"), document.get("Port")
+    return f"{protocol}:{port} on {balancer[-2]}" if len(balancer) > 2 and protocol and port else ""
+
+
 LISTENER = NativeType(
     name="AWS::ElasticLoadBalancingV2::Listener",
     title="Listener",
@@ -157,6 +167,7 @@ LISTENER = NativeType(
     ),
     identifier="ListenerArn",
     label="ListenerArn",
+    called=listener_name,
     arn="ListenerArn",
     parts=(tags("ListenerArn"),),
     properties={
