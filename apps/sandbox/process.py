@@ -6,6 +6,7 @@ import pwd
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,15 @@ def start(
         )
 
 
-def stop(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, seconds: float = 15) -> None:
-    """End a child kindly, after `seconds` by force, with everything it started."""
-    if child.poll() is None:
+def stop(*children: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, seconds: float = 15) -> None:
+    """End children kindly and all at once, after `seconds` by force, with everything they started."""
+    living = [child for child in children if child.poll() is None]
+    for child in living:
         child.send_signal(how)
+    give_up = time.monotonic() + seconds
+    for child in living:
         try:
-            child.wait(seconds)
+            child.wait(max(0.0, give_up - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()

@@ -63,10 +63,9 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop everything in the reverse of the order in which it was started."""
-        for child in reversed(self.children):
-            if child.running is not None:
-                process.stop(child.running)
+        """Stop the processes at work, then what they work with, in the reverse of the order in which it was started."""
+        for lasting in (True, False):
+            process.stop(*(each.running for each in self.children if each.running and each.lasting is lasting))
         for close in reversed(self.closing):
             close()
         shutil.rmtree(self.directory / "postgres", ignore_errors=True)
