@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 from tests.e2e.pages import every
 from tests.e2e.stack import ROOT, chromium, running, sign_in
 
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (1440, 390)
 
 

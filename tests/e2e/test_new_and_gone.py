@@ -1,0 +1,66 @@
+"""Resources that a request creates and deletes, seen from both sides."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from apps.sandbox.estate import PRODUCTION, TOKYO, Account
+from tests.e2e.conftest import SignIn
+from tests.e2e.flow import apply, approve, ends, fill, open_resource, save, submit
+from tests.e2e.stack import Stack, Visitor
+
+
+def new(visitor: Visitor, what: str) -> Page:
+    page = visitor.go("/resources/")
+    page.get_by_role("link", name="Propose a new resource").click()
+    page.get_by_role("link", name=re.compile(f"^{what} in Production")).click()
+    return page
+
+
+def carry_out(requester: Visitor, reviewer: Visitor) -> None:
+    """The request that is open in a draft, to its end."""
+    address = submit(requester.page)
+    approve(reviewer, address)
+    apply(requester.page, address)
+    ends(requester.page, "Succeeded")
+
+
+def test_a_security_group_with_a_rule_and_a_bucket_come_and_go(stack: Stack, enter: SignIn) -> None:
+    aiko, ben = enter("aiko"), enter("ben")
+    page = new(aiko, "Security group")
+    fill(page, GroupName="batch-prod", GroupDescription="Batch workers", Title="A group for batch workers")
+    page.get_by_label("VpcId").select_option(index=1)
+    rule = page.get_by_role("group", name="SecurityGroupIngress 1")
+    for label, value in {"IpProtocol": "tcp", "FromPort": "8080", "ToPort": "8080", "CidrIp": "10.0.0.0/8"}.items():
+        rule.get_by_label(label, exact=True).fill(value)
+    cr = save(page)
+    page = new(aiko, "S3 bucket")
+    fill(page, BucketName="kumo-batch-results-prod")
+    page.get_by_label("Add to").select_option(label=f"{cr} A group for batch workers")
+    page.get_by_label("Status").select_option("Enabled")
+    assert save(page) == cr
+    carry_out(aiko, ben)
+
+    account = Account(stack.aws, PRODUCTION, TOKYO)
+    wanted = [{"Name": "group-name", "Values": ["batch-prod"]}]
+    (group,) = account.client("ec2").describe_security_groups(Filters=wanted)["SecurityGroups"]
+    assert [(each["FromPort"], each["IpRanges"][0]["CidrIp"]) for each in group["IpPermissions"]] == [
+        (8080, "10.0.0.0/8")
+    ]
+    s3 = account.client("s3")
+    assert s3.get_bucket_versioning(Bucket="kumo-batch-results-prod")["Status"] == "Enabled"
+
+    for name, title in (("batch-prod", "Batch is gone"), ("kumo-batch-results-prod", "")):
+        page = open_resource(aiko, name)
+        page.get_by_role("link", name="Propose a change").click()
+        page.get_by_role("link", name="Propose to delete it").click()
+        if title:
+            fill(page, Title=title)
+        else:
+            page.get_by_label("Add to").select_option(label=f"{cr} Batch is gone")
+        cr = save(page)
+    carry_out(aiko, ben)
+    assert account.client("ec2").describe_security_groups(Filters=wanted)["SecurityGroups"] == []
+    assert "kumo-batch-results-prod" not in [each["Name"] for each in s3.list_buckets()["Buckets"]]
+    aiko.go("/resources/?environment=prod&q=batch-prod&state=gone")
+    expect(page.locator("#results")).to_contain_text("gone")
