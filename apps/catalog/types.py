@@ -258,12 +258,12 @@ class Delete:
 class NativeType:
     """A resource type with a native driver. `name` is its CloudFormation name, `service` its boto3 client.
 
-    `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `called` gives the name that
-    people read where `label` would be an identifier ("" where it can't be said). `settled` lists the statuses in which a
-    change may start. `first` lists the properties shown first in forms, in order. Arguments of updates are expressions
-    over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS refuses about
-    the document before and after. `uncovered` says, reason by reason, which properties that could be written are left
-    out; those that can only be set at creation, or never be read, need no reason here.
+    `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `called` gives the name
+    that people read where `label` would be an identifier ("" where it can't be said). `settled` lists the statuses in
+    which a change may start. `first` lists the properties shown first in forms, in order. Arguments of updates are
+    expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS
+    refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
+    written are left out; those that can only be set at creation, or never be read, need no reason here.
     """
 
     name: str
