@@ -13,7 +13,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FILE = re.compile(
-    r"`((?:apps|config|docs|requirements|static|templates|tests)/[\w./-]*|[\w-]+\.(?:md|txt|yml|toml|py))`"
+    r"`((?:apps|config|docs|requirements|static|templates|tests)/[\w./-]*|[\w-]+\.(?:md|txt|yml|toml))`"
 )
 NOT_OURS = {"apps/catalog/services/logs.py"}  # what the reader of the tutorial writes
 PICTURES = {"docs/screenshots/change-request.png"}  # taken from the running demo
