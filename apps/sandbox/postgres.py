@@ -163,7 +163,7 @@ class Postgres:
     def stop(self) -> None:
         """Fast shutdown (SIGINT): open sessions are ended, nothing waits for them."""
         if self.server is not None:
-            process.stop(self.server, signal.SIGINT)
+            process.stop(self.server, how=signal.SIGINT)
             self.server = None
 
     def __enter__(self) -> Self:
