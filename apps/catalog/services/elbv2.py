@@ -1,10 +1,12 @@
 """Elastic Load Balancing, version 2."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
+    Convert,
+    Document,
     Json,
     Modify,
     NativeType,
@@ -152,6 +154,40 @@ def listener_name(document: Mapping[str, Json]) -> str:
     return f"{protocol}:{port} on {balancer[-2]}" if len(balancer) > 2 and protocol and port else ""
 
 
+LOGINS = ("AuthenticateCognitoConfig", "AuthenticateOidcConfig")
+
+
+def timed(actions: Json, kind: Convert) -> Json:
+    """Actions with session time-outs of that kind: seconds are text in the registry schema, a number in the API."""
+    return [members(action, LOGINS, lambda config: members(config, ("SessionTimeout",), kind)) for action in actions]
+
+
+def members(value: Json, names: tuple[str, ...], kind: Convert) -> Json:
+    """A structure with the named members converted; anything else, such as an output of another change, as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: kind(member) if name in names else member for name, member in value.items()}
+
+
+def actions_shown(actions: Json) -> Json:
+    return timed(actions, str)
+
+
+def actions_sent(actions: Json) -> Json:
+    return timed(actions, int)
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """What can't be sent as a number of seconds, and a secret, which nobody may read in a request."""
+    actions = [action for action in after.get("DefaultActions") or [] if isinstance(action, Mapping)]
+    for config in (action.get(name) for action in actions for name in LOGINS):
+        if isinstance(config, Mapping):
+            if not str(config.get("SessionTimeout", "1")).isdecimal():
+                yield "DefaultActions", "SessionTimeout is a number of seconds. Write digits."
+            if "ClientSecret" in config:
+                yield "DefaultActions", "A secret can't stand here. Give UseExistingClientSecret: true instead."
+
+
 LISTENER = NativeType(
     name="AWS::ElasticLoadBalancingV2::Listener",
     title="Listener",
@@ -177,7 +213,7 @@ LISTENER = NativeType(
         "Protocol": Property(interrupts(1, LISTENING)),
         "SslPolicy": Property(),
         "Certificates": Property(),
-        "DefaultActions": Property(),
+        "DefaultActions": Property(decode=actions_shown, encode=actions_sent),
         "Tags": TAGS,
     },
     update=(
@@ -189,6 +225,7 @@ LISTENER = NativeType(
         tag_calls("ListenerArn"),
     ),
     first=("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "Tags"),
+    refuse=refuse,
     uncovered={
         "For network load balancers, which are not covered yet.": ("AlpnPolicy",),
         "Changed by calls of its own, which are not covered yet.": ("ListenerAttributes", "MutualAuthentication"),
