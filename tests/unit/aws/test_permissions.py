@@ -1,6 +1,8 @@
 """The documented IAM policies: they allow every call of every type, nothing that IAM doesn't know, and nothing more."""
 
 import json
+import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ import pytest
 from apps.aws import permissions
 from apps.catalog.registry import TYPES
 
-FOLDER = Path(__file__).parents[3] / "docs" / "iam"
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "docs" / "iam"
+AWS = "aws() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; printf '\\0'; }\n"
 
 
 def actions(name: str, effect: str = "Allow") -> list[str]:
@@ -58,3 +62,33 @@ def test_the_names_that_s3_uses_are_translated() -> None:
     assert permissions.action("s3", "PutPublicAccessBlock") == "s3:PutBucketPublicAccessBlock"
     assert permissions.action("elbv2", "DescribeTags") == "elasticloadbalancing:DescribeTags"
     assert permissions.action("rds", "ModifyDBInstance") == "rds:ModifyDBInstance"
+
+
+def documented(directory: Path) -> list[dict[str, str]]:
+    """What the commands of docs/connecting-an-account.md ask the command line of AWS to do: its options by name."""
+    page = (ROOT / "docs/connecting-an-account.md").read_text()
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    (directory / "docs").symlink_to(ROOT / "docs")
+    code = f"{AWS}EXTERNAL_ID=of-prod\n{''.join(blocks)}"
+    done = subprocess.run(["bash", "-euc", code], cwd=directory, capture_output=True, text=True, check=True)
+    calls = [call.split("\0") for call in done.stdout.split("\0\0") if call]
+    return [{"": words[1], **dict(zip(words[2::2], words[3::2], strict=True))} for words in calls]
+
+
+def test_the_documented_commands_make_what_they_say(tmp_path: Path) -> None:
+    calls = documented(tmp_path)
+    roles = {call["--role-name"]: call for call in calls if call[""] == "create-role"}
+    trusted = {name: json.loads(call["--assume-role-policy-document"])["Statement"][0] for name, call in roles.items()}
+    users = {name: {arn.split("/")[1] for arn in trust["Principal"]["AWS"]} for name, trust in trusted.items()}
+    assert users == {"prod-read": {"ringi-planner", "ringi-executor"}, "prod-write": {"ringi-executor"}}
+    for trust in trusted.values():
+        assert trust["Condition"] == {"StringEquals": {"sts:ExternalId": "of-prod"}}
+    given = {call["--role-name"]: call["--policy-document"] for call in calls if call[""] == "put-role-policy"}
+    assert given == {"prod-read": "file://docs/iam/read-role.json", "prod-write": "file://docs/iam/write-role.json"}
+
+
+def test_the_documented_boundary_has_no_placeholder_left(tmp_path: Path) -> None:
+    assert {call[""] for call in documented(tmp_path)} >= {"create-policy", "put-role-permissions-boundary"}
+    boundary = (tmp_path / "boundary.json").read_text()
+    assert json.loads(boundary)
+    assert not re.search("ACCOUNT|NAME-OF", boundary)
