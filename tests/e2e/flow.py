@@ -13,9 +13,9 @@ def open_resource(visitor: Visitor, name: str, environment: str = "prod") -> Pag
     return page
 
 
-def propose(visitor: Visitor, name: str, **values: str) -> Page:
+def propose(visitor: Visitor, name: str, environment: str = "prod", **values: str) -> Page:
     """Open the form of a resource and fill its controls by their labels."""
-    page = open_resource(visitor, name)
+    page = open_resource(visitor, name, environment)
     page.get_by_role("link", name="Propose a change").click()
     fill(page, **values)
     return page

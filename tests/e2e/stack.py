@@ -28,6 +28,18 @@ class Stack:
     aws: str
     process: subprocess.Popen[str]
 
+    def child(self, role: str) -> int:
+        """The process that the demo started in that role."""
+        for entry in Path("/proc").iterdir():
+            try:
+                parent = (entry / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                environment = (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if parent == str(self.process.pid) and f"RINGI_PROCESS={role}\0".encode() in environment:
+                return int(entry.name)
+        raise AssertionError(f"no {role} runs")
+
     def lab(self, what: str, **values: Any) -> dict[str, Any]:
         return ask(self.aws, what, values)
 
@@ -76,12 +88,18 @@ class Visitor:
 def sign_in(browser: Browser, url: str, username: str, **options: Any) -> Visitor:
     """A new window in which the person has signed in with the demo's one click."""
     visitor = Visitor(browser.new_context(**options).new_page(), url)
-    visitor.page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)
+    visitor.page.on("console", lambda said: visitor.complaints.extend(serious(said.type, said.text)))
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     visitor.page.on("request", lambda sent: visitor.complaints.extend(strangers(url, sent.url)))
     visitor.go("/").locator(f"button[name=username][value={username}]").click()
     visitor.page.wait_for_url(f"{url}/")
     return visitor
+
+
+def serious(kind: str, text: str) -> list[str]:
+    """The words, if they are an error. A page that is left while it asks for news is none."""
+    left = text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    return [text] if kind == "error" and not left else []
 
 
 def strangers(url: str, asked: str) -> list[str]:
