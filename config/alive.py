@@ -1,6 +1,6 @@
 """A worker's sign of life: a file that is touched while its event loop turns. The health check looks at the file's age.
 
-The loop does not turn while a worker looks for its broker, so a worker that hears no bell is not called healthy.
+It is gone while the worker looks for its broker, so a worker that hears no bell is not called healthy.
 """
 
 from pathlib import Path
@@ -12,16 +12,18 @@ SECONDS = 10.0
 
 
 def alive(path: Path) -> type[bootsteps.StartStopStep]:
-    """A step of the worker that touches `path` every ten seconds, and removes it at the end."""
+    """A step of the consumer, which begins anew with every connection: it touches `path` every ten seconds."""
 
     class Alive(bootsteps.StartStopStep):
-        requires = ("celery.worker.components:Timer", "celery.worker.components:Hub")
+        requires = ("celery.worker.consumer.connection:Connection",)
 
-        def start(self, worker: Any) -> None:
-            worker.timer.call_after(0, path.touch)
-            worker.timer.call_repeatedly(SECONDS, path.touch)
+        def start(self, consumer: Any) -> None:
+            path.touch()
+            self.entry = consumer.timer.call_repeatedly(SECONDS, path.touch)
 
-        def stop(self, worker: Any) -> None:
+        def stop(self, consumer: Any) -> None:
             path.unlink(missing_ok=True)
+            if entry := getattr(self, "entry", None):
+                entry.cancel()
 
     return Alive

@@ -15,4 +15,4 @@ app.config_from_object("config.bell")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # the request's id goes with the bell
 if ALIVE := os.environ.get("RINGI_ALIVE_FILE"):
-    app.steps["worker"].add(alive(Path(ALIVE)))
+    app.steps["consumer"].add(alive(Path(ALIVE)))
