@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 SignIn = Callable[..., Visitor]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
