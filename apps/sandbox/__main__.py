@@ -8,7 +8,7 @@ from pathlib import Path
 
 from apps.sandbox.cast import ADMINISTRATOR, PEOPLE
 from apps.sandbox.endpoint.remote import ask
-from apps.sandbox.parts import Parts
+from apps.sandbox.parts import PORT, Parts
 from apps.sandbox.postgres import Postgres
 from apps.sandbox.prepared import static_files
 from apps.sandbox.process import LOOPBACK
@@ -53,13 +53,16 @@ def start(supervisor: Supervisor, parts: Parts) -> None:
     if not parts.static.exists():
         collect = ["collectstatic", "--noinput", "-v0"]
         supervisor.step("static", lambda: supervisor.once("collectstatic", collect, parts.environment("manage")))
+    web = supervisor.launch(parts.web())
     if endpoint:
         supervisor.step("aws", lambda: supervisor.wait(endpoint) or estate(parts))
-        supervisor.step("seed", lambda: seed(supervisor, parts))
-    children = (parts.web(), parts.worker("planner", "plan"), parts.worker("executor", "run"), parts.beat())
-    for child in children:
+    workers = (parts.worker("planner", "plan"), parts.worker("executor", "run"), parts.beat())
+    for child in workers:
         supervisor.launch(child)
-    for child in children:
+    if endpoint:
+        supervisor.step("seed", lambda: seed(supervisor, parts))
+    parts.seeded.touch()
+    for child in (web, *workers):
         supervisor.step(child.name, partial(supervisor.wait, child))
 
 
@@ -97,8 +100,8 @@ def seed(supervisor: Supervisor, parts: Parts) -> str:
 
 def greet(parts: Parts, seconds: float) -> None:
     say(f"\nReady after {seconds:.0f} s: {parts.url}")
-    if parts.port != 8000:
-        say("(Port 8000 is taken, so this is another one.)")
+    if parts.port != PORT:
+        say(f"(Port {PORT} is taken, so this is another one.)")
     if parts.real_aws:
         say("AWS itself is used. Make the first administrator with `manage.py create_administrator`.")
         return

@@ -3,16 +3,18 @@
 import os
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from apps.sandbox.process import LOOPBACK, free_port
+from apps.sandbox.process import LOOPBACK, free_port, listener
 from apps.sandbox.supervisor import Child, answers, says
 
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", "LOG_LEVEL")
 REAL_AWS = "RINGI_DEMO"
+PORT = 8000
 CELERY = [sys.executable, "-m", "celery", "-A", "config"]
 WORKER = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
 
@@ -30,8 +32,21 @@ class Parts:
     endpoint_url: str = ""
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
     host: str = LOOPBACK
-    port: int = field(default_factory=lambda: free_port(8000))
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(50))
+    door: socket.socket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.door = listener(self.host, PORT)
+
+    @property
+    def seeded(self) -> Path:
+        """The file whose appearance lets the workers begin; before, the seed does their work."""
+        return self.directory / "seeded"
+
+    @property
+    def port(self) -> int:
+        """Where the pages are served."""
+        return int(self.door.getsockname()[1])
 
     @property
     def real_aws(self) -> bool:
@@ -76,15 +91,16 @@ class Parts:
         return Child("endpoint", command, plain, answers(f"{self.endpoint_url}/lab/state"), lasting=False)
 
     def web(self) -> Child:
-        options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{self.host}:{self.port}", *options]
-        return Child("web", command, self.environment("web"), answers(f"{self.url}/readyz"))
+        door = self.door.fileno()
+        options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket", "--preload"]
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door}", *options]
+        return Child("web", command, self.environment("web"), answers(f"{self.url}/readyz"), keep=(door,))
 
     def worker(self, role: str, queue: str) -> Child:
         log = self.directory / "log" / f"{role}.log"
         options = ["worker", "-Q", queue, "-n", f"{role}@%h", "--concurrency", "2", *WORKER]
         ready = says(log, "ready.")
-        command = [sys.executable, "-m", "apps.sandbox.worker", *options]
+        command = [sys.executable, "-m", "apps.sandbox.worker", str(self.seeded), *options]
         # Asked kindly, a worker would first finish its tasks, without database and broker.
         return Child(role, command, self.environment(role), ready, orphaned=signal.SIGKILL)
 

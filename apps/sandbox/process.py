@@ -1,6 +1,7 @@
 """Child processes that never outlive their parent, and ports that are free."""
 
 import ctypes
+import errno
 import os
 import pwd
 import signal
@@ -15,17 +16,24 @@ LOOPBACK = "127.0.0.1"
 PR_SET_PDEATHSIG = 1
 
 
-def free_port(preferred: int = 0) -> int:
-    """The preferred TCP port on loopback if nobody listens there, otherwise any free one."""
+def free_port() -> int:
+    """A TCP port on loopback where nobody listens now."""
+    with listener(LOOPBACK) as opened:
+        return int(opened.getsockname()[1])
+
+
+def listener(host: str, preferred: int = 0) -> socket.socket:
+    """A socket that listens at the preferred TCP port, or at any free one if somebody else does.
+
+    Whoever keeps it open keeps the port, whatever becomes of the child that answers there.
+    """
     for port in (preferred, 0):
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            return int(listener.getsockname()[1])
-    raise OSError("no free port on loopback")
+        try:
+            return socket.create_server((host, port), backlog=128)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise OSError(f"no free port at {host}")
 
 
 def die_with_parent(parent_signal: signal.Signals) -> Callable[[], None] | None:
@@ -57,8 +65,12 @@ def start(
     environment: Mapping[str, str] | None = None,
     parent_signal: signal.Signals = signal.SIGTERM,
     drop_root: bool = False,
+    keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a process group of its own (Ctrl-C reaches only us), its output appended to `log`."""
+    """Start a child in a process group of its own (Ctrl-C reaches only us), its output appended to `log`.
+
+    `keep` are the file descriptors that it inherits.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -68,6 +80,7 @@ def start(
             stderr=subprocess.STDOUT,
             env=dict(environment) if environment is not None else None,
             start_new_session=True,
+            pass_fds=keep,
             preexec_fn=die_with_parent(parent_signal),  # noqa: PLW1509 - calls prctl only
             **(unprivileged() if drop_root else {}),
         )

@@ -29,7 +29,7 @@ class NotStarted(RuntimeError):
 class Child:
     """A process of the demo. A `lasting` one that ends is started again, `RESTARTS` times at most.
 
-    `orphaned` is what it is sent when the supervisor is killed.
+    `orphaned` is what it is sent when the supervisor is killed, `keep` the file descriptors that it inherits.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Child:
     ready: Callable[[], bool] = lambda: True
     lasting: bool = True
     orphaned: signal.Signals = signal.SIGTERM
+    keep: tuple[int, ...] = ()
     running: subprocess.Popen[bytes] | None = None
     ends: int = 0
 
@@ -115,6 +116,7 @@ class Supervisor:
             log=self.log(child.name),
             environment=child.environment,
             parent_signal=child.orphaned,
+            keep=child.keep,
         )
 
     def watch(self, until: float | None = None) -> None:

@@ -27,6 +27,7 @@ class Stack:
     url: str
     aws: str
     process: subprocess.Popen[str]
+    directory: Path
 
     def child(self, role: str) -> int:
         """The process that the demo started in that role."""
@@ -46,21 +47,47 @@ class Stack:
 
 @contextmanager
 def running() -> Iterator[Stack]:
-    """The demo in a directory of its own, stopped at the end as by Ctrl-C."""
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "AWS_"))}
-    with tempfile.TemporaryDirectory(prefix="ringi-e2e-") as place:
-        Path(place).chmod(0o755)
-        command = [sys.executable, "-m", "apps.sandbox", "--directory", f"{place}/state"]
-        process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
+    """The demo in a directory of its own, stopped at the end as by Ctrl-C, after which nothing of it may be left."""
+    with tempfile.TemporaryDirectory(prefix="ringi-e2e-") as name:
+        place = Path(name)
+        place.chmod(0o755)
+        process = started(place / "state")
         try:
-            yield listen(process)
+            url, aws = listen(process)
+            yield Stack(url, aws, process, place / "state")
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            ended = process.wait(60)
+        assert ended == 0
+        assert environments_of(place) == {}
+        assert not [*place.rglob("*.pid"), *place.rglob("*.lock")]
 
 
-def listen(process: subprocess.Popen[str]) -> Stack:
-    """Read what the demo says until it is ready."""
+def started(directory: Path) -> subprocess.Popen[str]:
+    """The demo, starting. Its directory is in the environment of all its processes."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "AWS_"))}
+    given["TMPDIR"] = str(directory.parent)
+    command = [sys.executable, "-m", "apps.sandbox", "--directory", str(directory)]
+    return subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
+
+
+def environments_of(place: Path) -> dict[int, bytes]:
+    """Every process that holds something of the place in its command line or environment, by its number."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            text = (entry / "cmdline").read_bytes() + b"\0" + (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(place).encode() in text:
+            found[int(entry.name)] = text
+    return found
+
+
+def listen(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Read what the demo says until it is ready: the address of its pages and that of its AWS endpoint."""
     assert process.stdout is not None
     said, aws = [], ""
     for line in process.stdout:
@@ -68,7 +95,7 @@ def listen(process: subprocess.Popen[str]) -> Stack:
         if "two accounts at" in line:
             aws = line.split()[-1]
         if line.startswith("Ready"):
-            return Stack(line.split()[-1], aws, process)
+            return line.split()[-1], aws
     raise AssertionError("".join(said))
 
 

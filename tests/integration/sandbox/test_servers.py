@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from apps.sandbox.postgres import Postgres
-from apps.sandbox.process import LOOPBACK, free_port
+from apps.sandbox.process import LOOPBACK, listener
 from apps.sandbox.valkey import Valkey
 
 
@@ -57,4 +57,5 @@ def test_a_taken_port_is_exchanged_for_a_free_one() -> None:
         taken.bind((LOOPBACK, 0))
         taken.listen()
         number = taken.getsockname()[1]
-        assert free_port(number) != number
+        with listener(LOOPBACK, number) as instead:
+            assert instead.getsockname()[1] != number
