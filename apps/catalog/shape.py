@@ -1,7 +1,6 @@
 """What the registry schema of a type says about its properties: kind, choices, limits, help.
 
-Read from the data files that cfn-lint ships, without importing cfn-lint, which costs a second, and narrowed by the
-`limits` that the type declares. Where the schema says nothing there is no shape, and nobody guesses.
+Narrowed by the `limits` that the type declares. Where the schema says nothing there is no shape, and nobody guesses.
 """
 
 import json
@@ -9,12 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-from apps.catalog import registry
+from apps.catalog import registry, schemas
 from apps.catalog.faults import faults as against_schema
 from apps.catalog.types import NativeType
 
@@ -39,7 +35,7 @@ class Shape:
 
 def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[str, Shape]:
     """Property -> its shape in this region; some choices depend on other properties of the document."""
-    schema = _schema(type_name, region)
+    schema = schemas.schema(type_name, region)
     definitions = schema.get("definitions", {})
     declared = registry.native(type_name)
     limits = {name: each.limits for name, each in declared.properties.items()} if declared else {}
@@ -64,7 +60,7 @@ def members(shape: Shape, first: tuple[str, ...] = ()) -> dict[str, Shape]:
 
 
 def required(type_name: str, region: str) -> tuple[str, ...]:
-    return tuple(_schema(type_name, region).get("required", ()))
+    return tuple(schemas.schema(type_name, region).get("required", ()))
 
 
 def named(native: NativeType) -> tuple[str, ...]:
@@ -75,7 +71,7 @@ def named(native: NativeType) -> tuple[str, ...]:
 
 def needed_with(type_name: str, region: str) -> Mapping[str, list[str]]:
     """Property -> those that must be set with it."""
-    found: Mapping[str, list[str]] = _schema(type_name, region).get("dependentRequired", {})
+    found: Mapping[str, list[str]] = schemas.schema(type_name, region).get("dependentRequired", {})
     return found
 
 
@@ -136,7 +132,7 @@ def _help(text: str) -> str:
 
 def _choices(type_name: str, region: str, name: str, document: Mapping[str, Json]) -> tuple[str, ...]:
     """What is offered in a region, where cfn-lint knows: instance types, database classes, node types."""
-    listed = _extension(type_name, name).get(region, {})
+    listed = schemas.extension(type_name, name).get(region, {})
     found = dict.fromkeys(str(choice) for choice in _enums(listed, name, document))
     return tuple(found)
 
@@ -148,27 +144,3 @@ def _enums(rule: Mapping[str, Json], name: str, document: Mapping[str, Json]) ->
         wanted = engine.get("enum", [engine.get("const")])
         if document.get("Engine") in wanted:
             yield from each.get("then", {}).get("properties", {}).get(name, {}).get("enum", ())
-
-
-def _folder() -> Path:
-    found = find_spec("cfnlint")
-    if found is None or not found.submodule_search_locations:
-        raise FileNotFoundError("cfn-lint is not installed: its schemas describe the resource types.")
-    return Path(found.submodule_search_locations[0]) / "data" / "schemas"
-
-
-@lru_cache(maxsize=64)
-def _schema(type_name: str, region: str) -> Mapping[str, Json]:
-    """The registry schema; {} for a type or region that cfn-lint doesn't know."""
-    provider = _folder() / "providers" / f"{region}.json"
-    listed = json.loads(provider.read_text()) if provider.is_file() else {}
-    name = listed.get(type_name)
-    schema: Mapping[str, Json] = json.loads((_folder() / "resources" / f"{name}.json").read_text()) if name else {}
-    return schema
-
-
-@lru_cache(maxsize=4096)
-def _extension(type_name: str, name: str) -> Mapping[str, Json]:
-    path = _folder() / "extensions" / type_name.lower().replace("::", "_") / f"{name.lower()}_enum.json"
-    found: Mapping[str, Json] = json.loads(path.read_text()) if path.is_file() else {}
-    return found

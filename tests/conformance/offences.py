@@ -10,6 +10,7 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 from apps.aws import shapes
 from apps.aws.validate import validate_parameters
+from apps.catalog import schemas
 from apps.catalog import shape as registry_shape
 from apps.catalog.types import (
     Arguments,
@@ -51,7 +52,7 @@ Offences = Iterator[str]
 
 
 def schema(native: NativeType) -> Mapping[str, Any]:
-    return registry_shape._schema(native.name, TOKYO)
+    return schemas.schema(native.name, TOKYO)
 
 
 def named(native: NativeType, keyword: str) -> set[str]:

@@ -1,13 +1,12 @@
 """What AWS refuses and moto takes: checked before a request reaches moto. Other refusals stay moto's."""
 
-import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from moto.backends import get_backend
 
+from apps.catalog import schemas
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
@@ -18,10 +17,9 @@ STOPPED_ONLY = {"InstanceType", "Kernel", "Ramdisk", "UserData", "EbsOptimized",
 
 
 @cache
-def choices(folder: str, file: str) -> dict[str, frozenset[str]]:
-    """Region -> every value that the region-dependent schemas of cfn-lint list in a file."""
-    text = resources.files("cfnlint.data.schemas.extensions").joinpath(folder, file).read_text()
-    return {region: frozenset(listed(schema)) for region, schema in json.loads(text).items()}
+def choices(type_name: str, name: str) -> dict[str, frozenset[str]]:
+    """Region -> every value that the region-dependent schemas list for a property."""
+    return {region: frozenset(listed(rule)) for region, rule in schemas.extension(type_name, name).items()}
 
 
 def listed(schema: Any) -> Iterator[str]:
@@ -41,7 +39,7 @@ def backend(incoming: Incoming) -> Any:
 def instance_type(incoming: Incoming) -> Failure | None:
     given = incoming.parameters.get("InstanceType")
     wanted = given.get("Value") if isinstance(given, dict) else given
-    offered = choices("aws_ec2_instance", "instancetype_enum.json").get(incoming.region, frozenset())
+    offered = choices("AWS::EC2::Instance", "InstanceType").get(incoming.region, frozenset())
     if wanted and wanted not in offered:
         return Failure("InvalidParameterValue", f"Invalid value '{wanted}' for InstanceType.")
     return None
@@ -60,7 +58,7 @@ def change_instance(incoming: Incoming) -> Failure | None:
 
 def database(incoming: Incoming) -> Failure | None:
     wanted = incoming.parameters.get("DBInstanceClass")
-    offered = choices("aws_rds_dbinstance", "dbinstanceclass_enum.json").get(incoming.region, frozenset())
+    offered = choices("AWS::RDS::DBInstance", "DBInstanceClass").get(incoming.region, frozenset())
     if wanted and wanted not in offered:
         return Failure("InvalidParameterValue", f"Invalid DB Instance class: {wanted}")
     return retention(incoming, "BackupRetentionPeriod")
@@ -85,7 +83,7 @@ def retention(incoming: Incoming, name: str) -> Failure | None:
 
 def cluster(incoming: Incoming) -> Failure | None:
     wanted = incoming.parameters.get("NodeType")
-    offered = choices("aws_redshift_cluster", "nodetype_enum.json").get(incoming.region, frozenset())
+    offered = choices("AWS::Redshift::Cluster", "NodeType").get(incoming.region, frozenset())
     if wanted and wanted not in offered:
         return Failure("InvalidParameterValue", f"Invalid node type: {wanted}")
     return retention(incoming, "AutomatedSnapshotRetentionPeriod")
