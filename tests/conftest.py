@@ -6,12 +6,26 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from apps.aws.validate import validate_plan
 from apps.planning import build
 from apps.planning.plan import Plan
 
+BROWSER = "tests/e2e/"
 GUARD = "ALTER TABLE audit_event {} TRIGGER audit_no_truncate"
+
+
+class Together(LoadFileScheduling):
+    """The tests of a file share what they start, those in the browser one running demo."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,7 +13,6 @@ from apps.sandbox.endpoint.server import Endpoint
 
 pytestmark = pytest.mark.lab
 TOKYO = "ap-northeast-1"
-ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=1)
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +28,14 @@ def endpoint(running: Endpoint) -> Endpoint:
     return running
 
 
-def client(endpoint: Endpoint, service: str) -> Any:
+def client(endpoint: Endpoint, service: str, patience: int = 30) -> Any:
     return boto3.client(
         service,
         region_name=TOKYO,
         endpoint_url=endpoint.url,
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        config=ONCE,
+        config=Config(retries={"total_max_attempts": 1, "mode": "standard"}, read_timeout=patience),
     )
 
 
@@ -102,7 +101,7 @@ def test_a_dropped_connection_leaves_the_client_without_an_answer(endpoint: Endp
 def test_a_silent_connection_is_a_time_out_for_the_client(endpoint: Endpoint) -> None:
     endpoint.lab(faults=[{"kind": "timeout", "operation": "DescribeClusters", "seconds": 2}])
     with pytest.raises(ReadTimeoutError):
-        client(endpoint, "redshift").describe_clusters()
+        client(endpoint, "redshift", patience=1).describe_clusters()
 
 
 def test_a_fault_for_another_region_account_or_caller_is_not_met(endpoint: Endpoint) -> None:

@@ -1,4 +1,4 @@
-"""One running stack and one browser for all tests of this folder; pytest-xdist gives them to one process."""
+"""One running stack and one browser for all tests of this folder, which pytest-xdist gives to one process."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,12 +14,10 @@ HERE = Path(__file__).parent
 SignIn = Callable[..., Visitor]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +33,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def stack(browser: Browser) -> Iterator[Stack]:
+def stack() -> Iterator[Stack]:
     with running() as started:
         yield started
 

@@ -8,7 +8,7 @@ from tests.e2e.pages import every
 from tests.e2e.stack import ROOT, chromium, running, sign_in
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (1440, 390)
+WIDTHS = WIDE, NARROW = 1440, 390
 
 
 def take(url: str, into: Path) -> None:
