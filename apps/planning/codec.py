@@ -24,6 +24,10 @@ SYMBOLS = {cls: symbol for symbol, cls in NODES.items()}
 SCALARS = (str, int, float, bool, type(None))
 
 
+class Unreadable(ValueError):
+    """A text that is no plan, or none of a version that is known here."""
+
+
 def canonical(plan: Plan) -> str:
     """The RFC 8785 text of a plan. Raises `ValueError` for a value that JSON can't carry (NaN, 2**53, "$" names)."""
     return rfc8785.dumps(_plain(plan)).decode()
@@ -35,7 +39,14 @@ def digest(text: str) -> str:
 
 
 def parse(text: str) -> Plan:
-    """The plan written by `canonical`. Raises `ValueError` for anything else."""
+    """The plan written by `canonical`. Raises `Unreadable` for anything else."""
+    try:
+        return _parse(text)
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _parse(text: str) -> Plan:
     raw = _loads(text)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version != SCHEMA_VERSION or isinstance(version, bool):

@@ -34,7 +34,7 @@ def _approved(run: Run) -> Plan:
         raise Stop(StepState.FAILED, "The stored plan is not the one that was approved. Nothing was called.")
     try:
         return codec.parse(text)
-    except ValueError as error:
+    except codec.Unreadable as error:
         sentence = "This version of Ringi can't read the approved plan. Plan the request again."
         raise Stop(StepState.FAILED, sentence) from error
 

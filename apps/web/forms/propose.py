@@ -72,7 +72,7 @@ class ChangeForm(forms.Form):
         super().__init__(data)
         self.native, self.document, self.creating, self.empty = native, document, creating, empty
         self.shapes = shape.shapes(native.name, region, document)
-        self.needed = {*shape.required(native.name, region), *_named(native)} if creating else set()
+        self.needed = {*shape.required(native.name, region), *shape.named(native)} if creating else set()
         shown = {**document, **(wanted or {})}
         for name in self.order():
             self.fields[name] = self._field(name, shown.get(name), offer)
@@ -204,9 +204,3 @@ class RequestForm(forms.Form):
 def part(name: str, inner: Shape, offered: Sequence[tuple[str, str]]) -> forms.Field:
     """The field of one member of a structure."""
     return field_for(inner, None, offered, {"label": name, "required": False})
-
-
-def _named(native: NativeType) -> list[str]:
-    """The properties that a new resource is called by."""
-    created = native.create.properties if native.create else ()
-    return [name for name in created if name in (native.label, native.identifier)]

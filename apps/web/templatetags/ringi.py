@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from lucide.templatetags.lucide import lucide
 
 from apps.audit import verbs
@@ -23,10 +25,22 @@ from apps.web.presenters import inbox, marks, navigation, values
 register = template.Library()
 
 REFERENCE = re.compile(r"^CR-([0-9]{1,9})\b")
+ADDRESS = re.compile(r"(https://\S+?)(?::?\s+|:?$)")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
+@register.filter
+def sourced(sentence: str) -> str:
+    """A sentence that names its source by address, with a link in the place of the address."""
+    found = ADDRESS.search(sentence)
+    if found is None:
+        return sentence
+    rest = ADDRESS.sub("", sentence, count=1).strip()
+    return format_html('{} <a href="{}" rel="noreferrer">AWS documentation</a>', rest, found[1])
+
+
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: int = 16, cls: str = "") -> str:
     """A decorative icon: hidden from assistive technology, so the text beside it must say the same."""
     return lucide(name, size=size, aria_hidden="true", focusable="false", **({"class": cls} if cls else {}))

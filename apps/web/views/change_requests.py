@@ -36,7 +36,7 @@ from apps.web.forms.change_request import (
 from apps.web.presenters.change_request import Typed, page
 
 Values = dict[str, Any]
-REFUSED, STOP_POLLING = 409, 286
+REFUSED = 409
 
 
 @require_GET
@@ -46,12 +46,13 @@ def change_request(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def planning(request: PersonRequest, pk: int) -> HttpResponse:
-    """Asked for by HTMX while the planner works; loads the page again once the plan, or a refusal, has arrived."""
+    """Asked for by HTMX while the planner works; puts the plan, or a refusal, in its place once it has arrived."""
     found = loaded(request, pk)
-    answer = render(request, "change_request/detail.html#planning", {"cr": found})
-    if found.state != State.PLANNING:
-        answer.status_code = STOP_POLLING
-        answer["HX-Refresh"] = "true"
+    if found.state == State.PLANNING:
+        return render(request, "change_request/detail.html#planning", {"cr": found})
+    answer = shown(request, found)
+    answer["HX-Retarget"] = answer["HX-Reselect"] = "#main"
+    answer["HX-Reswap"] = "outerHTML"
     return answer
 
 

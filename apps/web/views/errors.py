@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from apps.planning.codec import Unreadable
+
 API = "/api/"
 SECRET = "password"  # noqa: S105
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105
@@ -34,6 +36,10 @@ DATABASE = (
     "The database does not answer, so nothing can be shown or saved now. Runs go on when it is back. "
     "Go back, what you typed is still in the form, and try again in a minute."
 )
+STRANGE_PLAN = (
+    "This version of Ringi can't read the plan that is stored here: another version wrote it, or it was changed in "
+    "the database. It can't be run. Verify the audit log, and propose the changes again in a new request."
+)
 FORMS_ONLY = "This address only takes forms that are sent from a page. Go to that page and send it from there."
 SIGNED_OUT = "You were signed out before this was sent, so nothing was done."
 EXPIRED = "This form is older than your sign-in, so nothing was done."
@@ -54,8 +60,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
         return said(request, 503, "The database does not answer", DATABASE)
+    if isinstance(error, Unreadable):
+        return said(request, 500, "This plan can't be read", STRANGE_PLAN)
     return said(request, 500, "That went wrong on our side", BROKEN)
 
 

@@ -159,3 +159,33 @@ def test_requests_know_how_often_they_were_planned_since_they_were_submitted(
 ) -> None:
     request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod), aws)
     assert ChangeRequest.objects.get(pk=request.pk).planning_tries == 1
+
+
+def test_a_stored_plan_that_cannot_be_read_is_said_on_its_pages(
+    people: People, prod: Environment, aws: Account, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod), aws)
+    monkeypatch.setattr("apps.planning.codec.SCHEMA_VERSION", 2)
+    page = sign_in("aiko").get(reverse("web:change_request", args=[request.pk]))
+    assert page.status_code == 500
+    assert "This version of Ringi can't read the plan that is stored here" in page.content.decode().replace(
+        "&#x27;", "'"
+    )
+
+
+def test_the_plan_takes_its_place_on_the_page_and_leaves_what_is_being_typed(
+    people: People, prod: Environment, aws: Account, sign_in: SignIn
+) -> None:
+    request = flow.draft(people["aiko"], prod)
+    submit(by=people["aiko"], change_request=request, edition=request.edition)
+    asked, browser = reverse("web:change_request_planning", args=[request.pk]), sign_in("aiko")
+    waiting = browser.get(asked)
+    assert "HX-Retarget" not in waiting.headers
+    assert asked in waiting.content.decode()
+    plan_request(request.pk, open_reader=aws.reader)
+    arrived = browser.get(asked)
+    assert [arrived.headers[name] for name in ("HX-Retarget", "HX-Reselect", "HX-Reswap")] == [
+        "#main", "#main", "outerHTML",
+    ]  # fmt: skip
+    assert asked not in arrived.content.decode()
+    assert 'name="text" hx-preserve' in arrived.content.decode()
