@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
-from apps.aws.gateway import AwsError, ErrorKind
+from apps.aws.gateway import AwsError, ErrorKind, Gateway
 from apps.runs import claim, drift, finish, gate, intent, locks, reconcile, sight, wait
 from apps.runs.claim import Claim, Lost, due_in
 from apps.runs.faultpoint import faultpoint
@@ -72,7 +72,7 @@ def _begin(work: Work, doors: Doors) -> None:
     faultpoint("locked")
     aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}")
     if work.run.state == RunState.QUEUED:
-        drift.survey(work, aws)
+        _survey(work, aws)
         _started(work)
     seen = sight.look(work, aws)
     if work.creates and seen is not None and sight.is_ours(work, seen):
@@ -84,6 +84,15 @@ def _begin(work: Work, doors: Doors) -> None:
         drift.check(work, seen)
         faultpoint("looked")
         wait.poll(intent.call(work, doors), aws)
+
+
+def _survey(work: Work, aws: Gateway) -> None:
+    """See whether anything moved. Once another step has started the run, what is seen may be the work of its call."""
+    try:
+        drift.survey(work, aws)
+    except Stop:
+        if Run.objects.filter(pk=work.run.pk, state=RunState.QUEUED).exists():
+            raise
 
 
 def _started(work: Work) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.aws.gateway import Observation
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.models import User
@@ -10,6 +11,7 @@ from apps.runs.commands import cancel, give_up, look_again, start, sweep
 from apps.runs.conduct import attend
 from apps.runs.models import Attempt, ResourceLock, Step
 from apps.runs.states import AttemptState, RunState, StepState
+from apps.runs.work import Doors
 from tests.integration import flow
 from tests.integration.estate import BUCKET, CLASS_AFTER, GROUP, TOKYO, Account, denied, throttled, unclear
 
@@ -93,6 +95,22 @@ def test_drift_is_caught_before_any_call_of_the_run(people: People, prod: Enviro
     ]
     assert "plan it again" in run.failure
     assert not ResourceLock.objects.exists()
+
+
+def test_what_one_step_changes_while_another_looks_is_no_drift(people: People, prod: Environment, aws: Account):
+    run = flow.started(people, prod, aws, flow.resize(), flow.resize("users-prod"))
+    aws.settling = 20
+    faster, slower = run.steps.order_by("ordinal")
+
+    class Overtaken(Account):
+        def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
+            attend(faster.pk, flow.doors(aws))
+            return aws.read(type_name, region, identifier)
+
+    attend(slower.pk, Doors(reader=Overtaken().reader, writer=aws.writer))
+    assert [name for name, _ in aws.calls] == ["modify_db_instance", "modify_db_instance"]
+    aws.unsettled.clear()
+    assert flow.pump(run, aws).state == RunState.SUCCEEDED
 
 
 def test_a_resource_that_no_longer_exists_stops_the_run(people: People, prod: Environment, aws: Account):
