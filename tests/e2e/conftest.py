@@ -1,4 +1,7 @@
-"""One running stack and one browser for all tests of this folder, which pytest-xdist gives to one process."""
+"""One running stack and one browser for all tests of this folder, which pytest-xdist gives to one process.
+
+Both end with the folder: Playwright keeps an event loop, beside which Django lets nobody use its database.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -20,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         said = "No chromium on this machine: install it, for example with `apt-get install chromium`."
@@ -32,7 +35,7 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     with running() as started:
         yield started

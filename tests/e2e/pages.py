@@ -24,19 +24,22 @@ PLAIN = {
 }
 
 
-def every(visitor: Visitor) -> Iterator[tuple[str, Page]]:
-    """Each page by a short name, in the window of an administrator who may also propose."""
+def every(visitor: Visitor, types: int | None = None) -> Iterator[tuple[str, Page]]:
+    """Each page by a short name, in the window of an administrator who may also propose.
+
+    `types` limits how many resource types are looked at; their pages differ by their data only.
+    """
     for name, path in PLAIN.items():
         yield name, visitor.go(path)
-    for name, path in found(visitor):
+    for name, path in found(visitor, types):
         yield name, visitor.go(path)
 
 
-def found(visitor: Visitor) -> list[tuple[str, str]]:
+def found(visitor: Visitor, types: int | None) -> list[tuple[str, str]]:
     """The pages of single things, one for each kind and state there is."""
     requests = links(visitor, "/change-requests/", "/change-requests/")
     runs = links(visitor, "/runs/", "/runs/")
-    resources = one_of_each_type(visitor)
+    resources = dict(list(one_of_each_type(visitor).items())[:types])
     return [
         *((f"change-request-{path.strip('/').split('/')[-1]}", path) for path in requests),
         *((f"run-{path.strip('/').split('/')[-1]}", path) for path in runs),

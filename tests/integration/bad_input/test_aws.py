@@ -65,8 +65,8 @@ class Aws:
             case "refused":
                 self.use(f"http://127.0.0.1:{closed_port()}")
             case _:
-                self.patch.setattr(sessions, "READ_SECONDS", 2 if kind == "timeout" else 20)
-                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": 2.5}
+                self.patch.setattr(sessions, "READ_SECONDS", 1 if kind == "timeout" else 20)
+                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": 1.5}
                 self.endpoint.lab(faults=[fault])
         gateways.factory.cache_clear()
 
