@@ -35,17 +35,20 @@ View = TypeVar("View", bound=Callable[..., Response])
 
 
 class Refusal(serializers.Serializer[Any]):
-    """Why something may not be done: `code` is for programs, `sentence` for people."""
+    """Why something may not be done: `code` is for programs, `sentence` for people, `faults` is by field."""
 
     code = serializers.CharField()
     sentence = serializers.CharField()
+    faults = serializers.DictField(required=False)
 
 
 def verb(
     takes: type[serializers.Serializer[Any]], gives: type[serializers.Serializer[Any]], code: int = 200
 ) -> Callable[[View], View]:
     """The schema of an action that calls a command."""
-    described: Callable[[View], View] = extend_schema(request=takes, responses={code: gives, 409: Refusal})
+    described: Callable[[View], View] = extend_schema(
+        request=takes, responses={code: gives, 400: Refusal, 409: Refusal}
+    )
     return described
 
 

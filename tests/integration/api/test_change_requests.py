@@ -107,7 +107,9 @@ def test_only_the_exact_digest_is_approved(api: Client, in_review: ChangeRequest
 def test_without_a_digest_nothing_is_decided(api: Client, in_review: ChangeRequest, verb: str) -> None:
     answer = post(api("ben"), in_review, verb)
     assert answer.status_code == 400
-    assert "digest" in answer.json()
+    assert answer.json()["code"] == "invalid"
+    assert "`faults` says where" in answer.json()["sentence"]
+    assert "digest" in answer.json()["faults"]
 
 
 def test_the_digest_of_an_older_plan_is_stale(
@@ -198,7 +200,7 @@ def test_seeing_is_not_proposing(api: Client, prod: Environment) -> None:
 def test_what_may_not_be_set_is_refused_by_name(api: Client, prod: Environment, name: str) -> None:
     answer = api("aiko").post(URL, DRAFT | {name: "x"}, format="json")
     assert answer.status_code == 400
-    assert list(answer.json()) == [name]
+    assert list(answer.json()["faults"]) == [name]
     assert not ChangeRequest.objects.exists()
 
 
@@ -219,7 +221,7 @@ def test_what_may_not_be_set_is_refused_by_name(api: Client, prod: Environment, 
 def test_wrong_values_are_named_by_field(api: Client, prod: Environment, changed: dict[str, Any], where: str) -> None:
     answer = api("aiko").post(URL, DRAFT | changed, format="json")
     assert answer.status_code == 400
-    assert list(answer.json()) == [where]
+    assert list(answer.json()["faults"]) == [where]
 
 
 @pytest.mark.parametrize("region", ["evil.com/#", "eu-west-1.evil.com", "@", "us-east-1"])

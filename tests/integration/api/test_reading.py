@@ -75,7 +75,8 @@ def test_each_person_sees_their_environments_only(api: Client) -> None:
 @pytest.mark.usefixtures("estate")
 def test_a_resource_of_another_environment_is_not_found(api: Client) -> None:
     hidden = Resource.objects.filter(environment__slug="prod").latest("id")
-    assert api("fuyu").get(f"/api/v1/resources/{hidden.pk}/").status_code == 404
+    refused = api("fuyu").get(f"/api/v1/resources/{hidden.pk}/")
+    assert (refused.status_code, set(refused.json())) == (404, {"code", "sentence"})
     shown = api("aiko").get(f"/api/v1/resources/{hidden.pk}/")
     assert shown.json()["document"] == {"Secret": 1}
 
@@ -139,7 +140,7 @@ def cursor(*values: object) -> str:
 def test_a_broken_cursor_is_said_to_be_broken(api: Client, address: str, text: str) -> None:
     answer = api("goro").get(address, {"cursor": text})
     assert answer.status_code == 400
-    assert list(answer.json()) == ["cursor"]
+    assert list(answer.json()["faults"]) == ["cursor"]
 
 
 @pytest.mark.parametrize("cursor_value", [2**63, 2**200, -(2**63) - 1])
