@@ -15,6 +15,7 @@ from apps.people.policies import (
     check_first,
     check_free,
     check_keeps_administrator,
+    check_not_oneself,
     check_person,
 )
 from apps.people.queries import is_administrator
@@ -69,6 +70,29 @@ def unbind_role(*, by: User, binding: RoleBinding, now: datetime | None = None) 
     check(check_keeps_administrator(takes_administrator=takes, others=others))
     binding.delete()
     _log("role.taken", by, binding.user.username, binding.environment, now or timezone.now(), role=binding.role)
+
+
+@transaction.atomic
+def switch(*, by: User, person: User, active: bool, now: datetime | None = None) -> None:
+    """Let a person in or keep them out, from their next request on; what they did and their roles stay."""
+    check(check_administers(is_administrator(by)), check_not_oneself(by.pk == person.pk and not active))
+    everywhere = list(_administrators().select_for_update().values_list("user_id", flat=True))
+    takes = not active and person.pk in everywhere
+    others = sum(pk != person.pk for pk in everywhere)
+    check(check_keeps_administrator(takes_administrator=takes, others=others))
+    if User.objects.filter(pk=person.pk, is_active=not active).update(is_active=active):
+        now = now or timezone.now()
+        if active:
+            _log("person.switched_on", by, person.username, "", now)
+        else:
+            _log("person.switched_off", by, person.username, "", now)
+
+
+@transaction.atomic
+def allow_new_password(*, by: User, person: User, now: datetime | None = None) -> None:
+    """Record that an administrator makes a link with which the person, or whoever has it, sets a new password."""
+    check(check_administers(is_administrator(by)))
+    _log("person.link_made", by, person.username, "", now or timezone.now())
 
 
 def _administrators() -> QuerySet[RoleBinding]:

@@ -22,6 +22,10 @@ def check_keeps_administrator(*, takes_administrator: bool, others: int) -> Refu
     return Refusal("last_administrator", "This is the last administrator. Give the role to somebody else first.")
 
 
+def check_not_oneself(oneself: bool) -> Refusal | None:
+    return Refusal("oneself", "Nobody switches themselves off. Ask another administrator.") if oneself else None
+
+
 def check_first(administrators: int) -> Refusal | None:
     if not administrators:
         return None

@@ -15,10 +15,6 @@ OPEN = {
     "account_logout",  # sends to the sign-in page
     "account_signup",  # closed by the adapter
     "account_inactive",
-    "account_confirm_email",
-    "account_email_verification_sent",
-    "account_reset_password",
-    "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "web:healthz",

@@ -82,11 +82,27 @@ def edit_people(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
         added = people_commands.create_person(by=request.user, **form.cleaned_data)
-        messages.success(
-            request, f"{added} is added. Pass on this link to set a password: {first_link(request, added)}"
-        )
+        messages.success(request, f"{added} is added. Pass on this link to set a password: {link(request, added)}")
         return redirect("web:settings_people")
     return people_page(request, person_form=form)
+
+
+@require_POST
+@for_administrators
+def new_link(request: PersonRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    people_commands.allow_new_password(by=request.user, person=person)
+    messages.success(request, f"Pass on this link, with which {person} sets a new password: {link(request, person)}")
+    return redirect("web:settings_people")
+
+
+@require_POST
+@for_administrators
+def switch_person(request: PersonRequest, pk: int) -> HttpResponse:
+    person, active = get_object_or_404(User, pk=pk), request.POST.get("active") == "yes"
+    people_commands.switch(by=request.user, person=person, active=active)
+    messages.success(request, f"{person} is switched {'on' if active else 'off'}.")
+    return redirect("web:settings_people")
 
 
 @require_POST
@@ -118,8 +134,8 @@ def people_page(
     return render(request, "settings/people.html", context, status=INVALID if invalid else 200)
 
 
-def first_link(request: PersonRequest, person: User) -> str:
-    """The address where a new person sets a password; it works once and for as long as any reset link."""
+def link(request: PersonRequest, person: User) -> str:
+    """The address where a person sets a password; it works once and for as long as any reset link."""
     key = default_token_generator.make_token(person)
     names = {"uidb36": user_pk_to_url_str(person), "key": key}
     return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=names))

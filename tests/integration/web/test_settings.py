@@ -122,3 +122,35 @@ def test_a_new_person_sets_a_password_with_the_link_and_signs_in(sign_in: SignIn
     client.logout()
     client.post(reverse("account_login"), {"login": "daichi", "password": password})
     assert client.get("/").status_code == 200
+    used = Client().get(link[1], follow=True)
+    assert "Ask an administrator of Ringi for a new one" in used.text
+
+
+def test_who_forgot_the_password_gets_a_new_link_which_is_recorded(sign_in: SignIn, people: dict[str, User]) -> None:
+    page = sign_in("goro").post(f"/settings/people/{people['ben'].pk}/link/", follow=True).text
+    link = re.search(r"http://testserver(/[^\s<]*/password/reset/key/[^\s<]+)", page)
+    assert link is not None
+    assert "Set a password" in Client().get(link[1], follow=True).text
+    event = Event.objects.get(verb="person.link_made")
+    assert (event.actor, event.subject) == ("goro", "ben")
+    assert link[1].rsplit("/", 2)[-2] not in event.text
+    assert "Forgot" not in Client().get(reverse("account_login")).text
+
+
+def test_a_person_is_switched_off_and_on_again(sign_in: SignIn, people: dict[str, User]) -> None:
+    address, ben, goro = f"/settings/people/{people['ben'].pk}/switch/", sign_in("ben"), sign_in("goro")
+    assert ben.get("/").status_code == 200
+    assert "Ben Sato is switched off" in goro.post(address, {"active": "no"}, follow=True).text
+    assert ben.get("/").status_code == 302
+    assert goro.post(f"/settings/people/{people['ben'].pk}/link/").status_code == 404
+    goro.post(address, {"active": "no"})
+    goro.post(address, {"active": "yes"})
+    assert User.objects.get(username="ben").is_active
+    verbs = Event.objects.filter(stream="admin", subject="ben").order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["person.switched_off", "person.switched_on"]
+
+
+def test_nobody_switches_themselves_off(sign_in: SignIn, people: dict[str, User]) -> None:
+    answer = sign_in("goro").post(f"/settings/people/{people['goro'].pk}/switch/", {"active": "no"}, follow=True)
+    assert "Nobody switches themselves off" in answer.text
+    assert User.objects.get(username="goro").is_active
