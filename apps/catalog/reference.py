@@ -33,11 +33,12 @@ def page(native: NativeType) -> str:
 def line(name: str, declared: Property) -> str:
     effect = declared.effect
     minutes = f", about {effect.minutes} min" if effect.minutes else ""
+    some = "; online between some values" if declared.harmless else ""
     change = "in place" if declared.editable else "set by AWS"
     if effect.kind is EffectKind.REPLACES:
         change = "not in place"
     notes = " ".join(part for part in (declared.help, declared.irreversible, declared.unit) if part)
-    return f"| {name} | {change} | {effect.kind}{minutes} | {effect.source} | {notes} |"
+    return f"| {name} | {change} | {effect.kind}{minutes}{some} | {effect.source} | {notes} |"
 
 
 def main(arguments: list[str]) -> int:

@@ -16,6 +16,7 @@ Json = Any
 Document = Mapping[str, Json]
 Arguments = Mapping[str, str]
 Convert = Callable[[Json], Json]
+Harmless = Callable[[Json, Json], bool]
 Adapt = Callable[[Document, Document, Document], Document]
 Refuse = Callable[[Document, Document], Iterable[tuple[str, str]]]
 
@@ -70,6 +71,7 @@ class Property:
     value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
     argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
     `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
+    `harmless` says between which two values the change is online in spite of the `effect` that others have.
     A `secret` property accepts only a reference to a secret, and no other property accepts one. `limits` are keywords
     of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
     and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
@@ -77,6 +79,7 @@ class Property:
     """
 
     effect: Effect = field(default_factory=online)
+    harmless: Harmless | None = None
     read: str = ""
     decode: Convert | None = None
     encode: Convert | None = None
@@ -91,6 +94,10 @@ class Property:
     help: str = ""
     limits: Mapping[str, Json] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+
+    def effect_between(self, before: Json, after: Json) -> Effect:
+        """The effect of changing one value of the document into another."""
+        return online(self.effect.source) if self.harmless and self.harmless(before, after) else self.effect
 
 
 @dataclass(frozen=True)

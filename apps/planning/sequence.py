@@ -82,8 +82,9 @@ class Sequence:
         """The wait, expected to take as long as the longest effect of what the call sets."""
         if wait is None:
             return None
-        known = (self.native.properties.get(name) for name in sets)
-        minutes = max([wait.minutes, *(declared.effect.minutes for declared in known if declared)])
+        known = ((self.native.properties.get(name), self.state.get(name), after) for name, after in sets.items())
+        effects = [declared.effect_between(before, after) for declared, before, after in known if declared]
+        minutes = max([wait.minutes, *(effect.minutes for effect in effects)])
         return Settle(wait.until, wait.failed, minutes, wait.timeout_minutes)
 
 

@@ -14,7 +14,6 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FILE = re.compile(r"`((?:apps|config|docs|requirements|static|templates|tests)/[\w./-]*|[\w-]+\.(?:md|txt|yml|toml))`")
 NOT_OURS = {"apps/catalog/services/logs.py"}  # what the reader of the tutorial writes
-PICTURES = {"docs/screenshots/change-request.png"}  # taken from the running demo
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -26,7 +25,7 @@ def in_code(page: Path, pattern: str) -> set[str]:
 @each_page
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     targets = [link.partition("#")[0] for link in LINK.findall(page.read_text()) if "://" not in link]
-    assert [link for link in targets if link and link not in PICTURES and not (page.parent / link).exists()] == []
+    assert [link for link in targets if link and not (page.parent / link).exists()] == []
 
 
 @each_page

@@ -1,30 +1,48 @@
-"""`make screenshots`: a picture of every page, light and dark, wide and narrow, in .build/screenshots."""
+"""`make screenshots`: a picture of every page, light and dark, wide and narrow, in .build/screenshots.
+
+The README's picture is taken along with them: a request that waits for a reviewer, as that reviewer sees it.
+"""
 
 import sys
 from pathlib import Path
 from typing import Literal
+
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.pages import every
 from tests.e2e.stack import ROOT, chromium, running, sign_in
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = WIDE, NARROW = 1440, 390
+README = ROOT / "docs" / "screenshots" / "change-request.png"
 
 
 def take(url: str, into: Path) -> None:
     with chromium() as browser:
+        take_for_readme(browser, url)
         for scheme in SCHEMES:
             for width in WIDTHS:
                 size = {"width": width, "height": 900}
                 visitor = sign_in(browser, url, "goro", color_scheme=scheme, viewport=size, reduced_motion="reduce")
                 for name, page in every(visitor):
-                    page.wait_for_load_state("networkidle")
-                    page.screenshot(path=into / f"{name}-{scheme}-{width}.png", full_page=True)
+                    shoot(page, into / f"{name}-{scheme}-{width}.png", full_page=True)
+
+
+def take_for_readme(browser: Browser, url: str) -> None:
+    visitor = sign_in(browser, url, "ben", color_scheme="light", viewport={"width": 1280, "height": 1000})
+    visitor.page.get_by_role("link", name="More storage for the orders database in staging").first.click()
+    shoot(visitor.page, README, full_page=False)
+
+
+def shoot(page: Page, path: Path, full_page: bool) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path, full_page=full_page)
 
 
 if __name__ == "__main__":
     place = ROOT / ".build" / "screenshots"
     place.mkdir(parents=True, exist_ok=True)
+    README.parent.mkdir(exist_ok=True)
     if len(sys.argv) > 1:
         take(sys.argv[1], place)
     else:

@@ -64,6 +64,8 @@ EDITED = {
     ),
     "BackupRetentionPeriod": Property(
         interrupts(1, MODIFY + "Enabling and disabling backups can result in a brief I/O suspension"),
+        harmless=lambda before, after: whole(before) > 0 and whole(after) > 0,
+        help="Days that automated backups are kept; 0 switches them off.",
         unit="days",
         limits={"maximum": 35},
     ),

@@ -68,6 +68,7 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
             "moved": any(change.moved for change in changes),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "step": step,
+            "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "comments": [c for c in comments if c.ordinal is None],
             "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
@@ -162,11 +163,9 @@ def _abilities(request: ChangeRequest, person: User) -> dict[str, bool]:
     author = can(person, Role.REQUESTER, request.environment.slug)
     is_open = request.state in OPEN and request.applied_at is None
     return {
-        "is_author": request.authors.filter(user=person).exists(),
         "can_edit": author and is_open and request.state != State.PLANNING,
         "can_withdraw": author and is_open,
         "can_replan": author and is_open and request.state not in UNPLANNED,
-        "can_review": request.state == State.IN_REVIEW,
     }
 
 

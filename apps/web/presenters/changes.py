@@ -195,10 +195,10 @@ def _differences(proposal: Proposal, change: Change | None, declared: NativeType
     if change is not None:
         return change.differences
     properties = declared.properties if declared else {}
-    hows = {name: properties.get(name, UNDECLARED) for name in proposal.desired}
+    pairs = {name: (proposal.base.get(name), after) for name, after in proposal.desired.items()}
+    hows = {name: properties.get(name, UNDECLARED) for name in pairs}
     return [
-        Difference(name, proposal.base.get(name), proposal.desired[name], how.effect, how.irreversible)
-        for name, how in hows.items()
+        Difference(name, *pairs[name], how.effect_between(*pairs[name]), how.irreversible) for name, how in hows.items()
     ]
 
 

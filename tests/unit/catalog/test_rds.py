@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.catalog.conftest import Planned, Refused
+from tests.unit.catalog.conftest import Planned, Refused, plan
 
 RDS = "AWS::RDS::DBInstance"
 STORAGE = {"StorageType", "Iops", "AllocatedStorage", "StorageThroughput"}
@@ -132,3 +132,13 @@ def test_no_other_change_allows_a_major_upgrade(planned: Planned) -> None:
 def test_an_older_or_incomplete_version_is_refused(refused: Refused, engine: str, old: str, new: str) -> None:
     document = database(Engine=engine, EngineVersion=old)
     assert set(refused(RDS, document, EngineVersion=new)) == {"EngineVersion"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "minutes"),
+    [(0, 7, "interrupts", 1), (7, 0, "interrupts", 1), (3, 5, "online", 0), (5, 1, "online", 0)],
+)
+def test_only_switching_backups_on_or_off_interrupts(before: int, after: int, kind: str, minutes: int) -> None:
+    made = plan(RDS, database(BackupRetentionPeriod=before), {"BackupRetentionPeriod": after})
+    [difference] = made.changes[0].differences
+    assert (difference.effect.kind, difference.effect.minutes) == (kind, minutes)
