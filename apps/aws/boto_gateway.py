@@ -3,22 +3,24 @@
 Reads by the catalogue's declarations and calls what a plan says, once. Never logs a parameter or an answer.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import jmespath
 
-from apps.aws import reading, shapes
+from apps.aws import parts, reading, shapes
 from apps.aws.errors import SENTENCES, translated
 from apps.aws.gateway import Access, Answer, AwsError, ErrorKind, Observation
-from apps.aws.reading import PartAnswer, Place
+from apps.aws.parts import arguments, chunks
+from apps.aws.reading import Place
 from apps.aws.sessions import ClientFactory
 from apps.aws.validate import validate_parameters
 from apps.catalog.registry import native
-from apps.catalog.types import Arguments, NativeType, Part, Read
+from apps.catalog.types import Lookup, NativeType, Read
 
 Json = Any
-UNREAD = {ErrorKind.DENIED, ErrorKind.NOT_IMPLEMENTED}
+TOGETHER = 100  # resources that are completed together
 
 
 class BotoGateway:
@@ -40,18 +42,17 @@ class BotoGateway:
     def list(self, type_name: str, region: str) -> Iterable[Observation]:
         """All resources of a type in a region. One that vanishes while it is read is left out."""
         declared = self._declared(type_name)
-        for item in self._items(declared, declared.list, region, ""):
-            if (seen := self._observed(declared, item, region)) is not None:
-                yield seen
+        items = self._items(declared, declared.list, region, "")
+        while some := list(islice(items, TOGETHER)):
+            yield from self._observed(declared, some, region)
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         """One resource, or None when it does not exist."""
         declared = self._declared(type_name)
         try:
-            for item in self._items(declared, declared.read, region, identifier):
-                seen = self._observed(declared, item, region)
-                if seen is not None and seen.identifier == identifier:
-                    return seen
+            found = [*self._items(declared, declared.read, region, identifier)]
+            wanted = [item for item in found if reading.identifier(declared, item) == identifier]
+            return next(iter(self._observed(declared, wanted[:1], region)), None)
         except AwsError as error:
             if error.kind is ErrorKind.MISSING or error.code in declared.read.missing:
                 return None
@@ -90,11 +91,27 @@ class BotoGateway:
 
     def _items(self, declared: NativeType, how: Read, region: str, identifier: str) -> Iterator[Mapping[str, Json]]:
         """The items of a list or read, page by page."""
-        parents = self._items(declared, how.within, region, "") if how.within else iter([{}])
+        facts = {"id": identifier, "ids": identifier.split("|"), "region": region, "account": self.access.account}
+        parents = self._items(declared, how.within, region, identifier) if how.within else iter([{}])
         for parent in parents:
-            facts = {"id": identifier, "region": region, "account": self.access.account, "parent": parent}
-            for page in self._pages(declared.service, how.operation, region, _arguments(how.arguments, facts)):
-                yield from jmespath.search(how.items, page) or []
+            here = {**facts, "parent": parent}
+            for page in self._pages(declared.service, how.operation, region, arguments(how.arguments, here)):
+                found = jmespath.search(how.items, page) or []
+                found = self._looked_up(declared, how.lookup, found, region, here) if how.lookup else found
+                yield from (each for item in found for each in how.split(item)) if how.split else found
+
+    def _looked_up(
+        self, declared: NativeType, how: Lookup, names: Sequence[Json], region: str, facts: Mapping[str, Json]
+    ) -> Iterator[Mapping[str, Json]]:
+        """The resources behind names; one that vanished meanwhile is left out."""
+        for some in chunks(names, how.size):
+            given = arguments(how.arguments, facts) | {how.argument: some[0] if how.size == 1 else list(some)}
+            try:
+                for page in self._pages(declared.service, how.operation, region, given):
+                    yield from jmespath.search(how.items, page) or []
+            except AwsError as error:
+                if error.kind is not ErrorKind.MISSING:
+                    raise
 
     def _pages(self, service: str, operation: str, region: str, arguments: Mapping[str, Json]) -> Iterator[Json]:
         client = self._factory.client(self.access, service, region, mutating=False)
@@ -110,30 +127,19 @@ class BotoGateway:
                 return
             yield page
 
-    def _observed(self, declared: NativeType, item: Mapping[str, Json], region: str) -> Observation | None:
-        document = reading.document(declared, item)
-        try:
-            parts = [self._part(declared, part, document, region) for part in declared.parts]
-        except AwsError as error:
-            if error.kind is ErrorKind.MISSING:
-                return None
-            raise
+    def _observed(
+        self, declared: NativeType, items: Sequence[Mapping[str, Json]], region: str
+    ) -> Iterator[Observation]:
+        """The resources with what their parts add."""
+
+        def ask(operation: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
+            client = self._factory.client(self.access, declared.service, region, mutating=False)
+            with self._translated(declared.service, operation, asking=True):
+                answer: Mapping[str, Json] = getattr(client, operation)(**given)
+                return answer
+
+        documents = [reading.document(declared, item) for item in items]
         place = Place(self.access.account, region, partition=self.access.role_arn.split(":")[1])
-        return reading.observation(declared, item, parts, place)
-
-    def _part(self, declared: NativeType, part: Part, document: Mapping[str, Json], region: str) -> PartAnswer:
-        """One more read about a resource. What may not be read is noted; anything else that fails is raised."""
-        client = self._factory.client(self.access, declared.service, region, mutating=False)
-        try:
-            with self._translated(declared.service, part.operation, asking=True):
-                return PartAnswer(part, getattr(client, part.operation)(**_arguments(part.arguments, document)))
-        except AwsError as error:
-            if error.code in part.absent:
-                return PartAnswer(part, None)
-            if error.kind in UNREAD:
-                return PartAnswer(part, None, unread=error.sentence)
-            raise
-
-
-def _arguments(declared: Arguments, facts: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: jmespath.search(expression, dict(facts)) for name, expression in declared.items()}
+        for item, found in zip(items, parts.read(ask, declared.parts, documents), strict=True):
+            if found is not None:
+                yield reading.observation(declared, item, found, place)

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from apps.aws import shapes
 from apps.catalog.registry import TYPES
-from apps.catalog.types import Modify, NativeType, NewVersion, Put, Read, SetDiff, Update
+from apps.catalog.types import Modify, NativeType, Put, Read, SetDiff, Update
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "iam"
 PREFIXES = {"elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
@@ -74,8 +74,6 @@ def _update(update: Update) -> Iterator[str]:
             yield from filter(None, (update.operation, update.clear))
         case SetDiff():
             yield from (update.add, update.remove)
-        case NewVersion():
-            yield from (update.operation, *_update(update.point))
         case _:
             assert_never(update)
 

@@ -13,8 +13,8 @@ from typing import Any
 import jmespath
 
 from apps.aws.gateway import Observation
-from apps.aws.resolve import REQUEST_TAG
 from apps.catalog.types import Convert, NativeType, Part
+from apps.planning.plan import REQUEST_TAG
 
 Json = Any
 TAGS = "Tags"
@@ -66,18 +66,23 @@ def observation(native: NativeType, item: Mapping[str, Json], parts: Sequence[Pa
     whole = completed(native, document(native, item), parts)
     unread = {name: part.unread for part in parts if part.unread for name in part.part.properties}
     tags = whole.get(TAGS)
-    identifier = str(_search(native.identifier, whole) or "")
+    identified = identifier(native, item)
     return Observation(
         type=native.name,
         region=place.region,
-        identifier=identifier,
-        name=(native.called(whole) if native.called else "") or str(_search(native.label, whole) or identifier),
-        arn=_arn(native, whole, identifier, place),
+        identifier=identified,
+        name=(native.called(whole) if native.called else "") or str(_search(native.label, whole) or identified),
+        arn=_arn(native, whole, identified, place),
         status=str(_search(native.status, item) or "") if native.status else "",
         document={**whole, TAGS: own_tags(tags)} if isinstance(tags, list) else whole,
         unread={name: why for name, why in unread.items() if name not in whole},
         request=next((str(t.get("Value")) for t in tags if t.get("Key") == REQUEST_TAG), "") if tags else "",
     )
+
+
+def identifier(native: NativeType, item: Mapping[str, Json]) -> str:
+    """What identifies the resource of an item, which the item itself must hold; "" where it doesn't."""
+    return str(_search(native.identifier, document(native, item)) or "")
 
 
 def own_tags(tags: list[Json]) -> list[Json]:

@@ -15,7 +15,6 @@ from apps.planning.plan import Call, Output, SecretRef, Slot
 
 Json = Any
 
-REQUEST_TAG = "ringi:request"
 NAMESPACE = uuid.UUID("5e0e7f6c-6a51-5c8b-9a0e-2d4d1f1c7b11")
 PLAIN = re.compile(r"[\x21-\x7e]{1,2048}")
 
@@ -45,7 +44,7 @@ def value(node: Json, key: str, known: Known) -> Json:
         case Slot("token"):
             return token(known.change_request, key, known.digest)
         case Slot("request"):
-            return {"Key": REQUEST_TAG, "Value": request_tag(known.change_request, key)}
+            return request_tag(known.change_request, key)
         case Mapping():
             return {name: value(member, key, known) for name, member in node.items()}
         case list() | tuple():

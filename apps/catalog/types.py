@@ -101,12 +101,27 @@ class Property:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """The second half of a list that gives names only: `argument` takes up to `size` of them, or one where it is 1.
+
+    `items` selects the resources in the answer; `arguments` are expressions over the same facts as those of the list.
+    """
+
+    operation: str
+    argument: str
+    items: str
+    size: int = 1
+    arguments: Arguments = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Read:
     """A read that yields items: `items` selects a list of items in the (paginated) answer.
 
-    `arguments` are expressions over `{"id": identifier, "region", "account", "parent"}`. Error codes in `missing` mean
-    that the resource does not exist. `within` is the read of the parents where AWS lists only the children of one: the
-    read is made for each of them, as `parent`.
+    `arguments` are expressions over `{"id": identifier, "ids": its parts between "|", "region", "account", "parent"}`.
+    Error codes in `missing` mean that the resource does not exist. `within` is the read of the parents where AWS lists
+    only the children of one: the read is made for each of them, as `parent`. `lookup` turns names into resources.
+    `split` makes several resources of one item, such as the routes of a route table.
     """
 
     operation: str
@@ -114,19 +129,37 @@ class Read:
     arguments: Arguments = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     within: "Read | None" = None
+    lookup: Lookup | None = None
+    split: Callable[[Json], Iterable[Json]] | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How one call of a part serves up to `size` resources.
+
+    `argument` takes what the part declares for it as a list; `items` selects the answers, and the member `key` of each
+    says which resource it is about.
+    """
+
+    size: int
+    argument: str
+    items: str
+    key: str
 
 
 @dataclass(frozen=True)
 class Part:
     """A further read per resource; `properties` maps document property -> expression over its answer.
 
-    `absent` lists the error codes that mean "not configured": the properties are then left out of the document.
+    `absent` lists the error codes that mean "not configured": the properties are then left out of the document. With a
+    `batch`, `properties` are expressions over one item of the answer.
     """
 
     operation: str
     arguments: Arguments
     properties: Mapping[str, str]
     absent: tuple[str, ...] = ()
+    batch: Batch | None = None
 
 
 @dataclass(frozen=True)
@@ -214,16 +247,7 @@ class SetDiff:
     add_replaces: bool = False
 
 
-@dataclass(frozen=True)
-class NewVersion:
-    """Create a new immutable version from the whole document, then point to it (endpoint config, task definition)."""
-
-    operation: str
-    properties: tuple[str, ...]
-    point: Modify
-
-
-Update = Modify | Put | SetDiff | NewVersion
+Update = Modify | Put | SetDiff
 
 
 @dataclass(frozen=True)
@@ -232,8 +256,8 @@ class Create:
 
     `identifier` is an expression over the answer (or over the arguments where the name is chosen by us); `outputs` maps
     document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
-    that turns tag rows into (argument name, value); it must pass each row on as it is, since one of them is filled in
-    at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
+    that turns tag rows into (argument name, value); it must pass the values on as they are, since one of them is filled
+    in at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
     property -> the value AWS itself gives a new resource, such as a security group's first egress rule. `unique` says
     that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
     """
@@ -270,7 +294,8 @@ class NativeType:
     which a change may start. `first` lists the properties shown first in forms, in order. Arguments of updates are
     expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS
     refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
-    written are left out; those that can only be set at creation, or never be read, need no reason here.
+    written are left out; those that can only be set at creation, or never be read, need no reason here. What is
+    `everywhere` has no region, such as IAM's: it is read in the first region of an environment only.
     """
 
     name: str
@@ -291,6 +316,7 @@ class NativeType:
     delete: Delete | None = None
     first: tuple[str, ...] = ()
     stateful: bool = False
+    everywhere: bool = False
     refuse: Refuse | None = None
     called: Callable[[Document], str] | None = None
     uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -53,8 +53,8 @@ def request_refresh(
         check_types(names, BY_NAME),
     )
     with transaction.atomic():
-        for region in environment.regions:
-            for name in names:
+        for name in names:
+            for region in environment.regions[:1] if BY_NAME[name].everywhere else environment.regions:
                 _queue(environment, region, name, now)
         if by is not None:
             subject = environment.slug

@@ -9,10 +9,10 @@ from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from apps.catalog.types import Act, Around, Create, Modify, NativeType, NewVersion, Put, SetDiff, Update
+from apps.catalog.types import Act, Around, Create, Modify, NativeType, Put, SetDiff, Update
 from apps.planning import diff, parameters
 from apps.planning.parameters import Uncompilable, convert
-from apps.planning.plan import Call, Output, Repeat, Slot
+from apps.planning.plan import REQUEST_TAG, Call, Output, Repeat, Slot
 from apps.planning.sequence import Sequence, listing
 
 Json = Any
@@ -95,7 +95,7 @@ def _create(calls: Sequence, how: Create, carried: Values) -> None:
     if how.region_arguments:
         sent |= how.region_arguments(calls.region)
     if how.tags:
-        argument, rows = how.tags([*(carried.get("Tags") or []), Slot("request")])
+        argument, rows = how.tags([*(carried.get("Tags") or []), {"Key": REQUEST_TAG, "Value": Slot("request")}])
         sent[argument] = rows
     if how.token:
         sent[how.token] = Slot("token")
@@ -146,7 +146,7 @@ def _assigned(native: NativeType, wanted: Values) -> list[tuple[Update, Values]]
 
 def _covers(strategy: Update) -> tuple[str, ...]:
     match strategy:
-        case Modify() | NewVersion():
+        case Modify():
             return strategy.properties
         case Put() | SetDiff():
             return (strategy.property,)
@@ -184,8 +184,6 @@ def _compile(calls: Sequence, strategy: Update, values: Values, status: str) -> 
             _put(calls, strategy, values[strategy.property], status)
         case SetDiff():
             _set_diff(calls, strategy, values[strategy.property], status)
-        case NewVersion():
-            raise Uncompilable("", f"New versions of {calls.native.title} can't be made here yet.")
         case _:
             assert_never(strategy)
 

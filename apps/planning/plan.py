@@ -13,6 +13,7 @@ from typing import Any, Literal
 from apps.catalog.types import Effect, EffectKind
 
 SCHEMA_VERSION = 1
+REQUEST_TAG = "ringi:request"
 Json = Any
 
 
@@ -33,7 +34,7 @@ class SecretRef:
 
 @dataclass(frozen=True)
 class Slot:
-    """What the executor adds by itself, declared so that reviewers see it: "token" or "request" (the request tag)."""
+    """What the executor adds by itself, declared so that reviewers see it: "token", or "request", the tag's value."""
 
     name: Literal["token", "request"]
 

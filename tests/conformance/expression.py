@@ -74,6 +74,9 @@ def _typed(node: Mapping[str, Any], over: Any) -> Any:
             [_typed(child, over) for child in children]
             return ANYTHING
         case "literal":
+            return ListOf(ANYTHING) if isinstance(node["value"], list) else ANYTHING
+        case "function_expression" if node["value"] == "join":
+            [_typed(child, over) for child in children]
             return ANYTHING
         case kind:
             raise Unresolved(f"the test doesn't follow {kind}")

@@ -14,7 +14,9 @@ from apps.catalog import schemas
 from apps.catalog import shape as registry_shape
 from apps.catalog.types import (
     Arguments,
+    Batch,
     EffectKind,
+    Lookup,
     Modify,
     NativeType,
     Part,
@@ -27,7 +29,7 @@ from apps.catalog.types import (
 from tests.conformance.expression import ANYTHING, ListOf, Schema, Unresolved, gives
 
 TOKYO = "ap-northeast-1"
-FACTS = {"id": ANYTHING, "region": ANYTHING, "account": ANYTHING}
+FACTS = {"id": ANYTHING, "ids": ListOf(ANYTHING), "region": ANYTHING, "account": ANYTHING}
 URL = re.compile(r"https://docs\.aws\.amazon\.com/\S+(: .+)?")
 QUOTE = re.compile(r"botocore, ([a-z0-9-]+) (\w+): (.+)")
 SCHEMA = re.compile(r"(AWS::\w+::\w+) registry schema: (conditionally )?(create-only|mutable) property")
@@ -304,12 +306,13 @@ def unresolved(purpose: str, expression: str, over: Any) -> Offences:
 
 def item(service: str, how: Read) -> Any:
     """The shape of one item of a list or read; `ANYTHING` when operation or path are wrong, which another rule says."""
-    operation = shapes.operation(service, how.operation)
+    last = how.lookup or how
+    operation = shapes.operation(service, last.operation)
     try:
-        found = gives(how.items, operation.output_shape if operation else ANYTHING)
+        found = gives(last.items, operation.output_shape if operation else ANYTHING)
     except Unresolved:
         return ANYTHING
-    return found.item if isinstance(found, ListOf) else ANYTHING
+    return found.item if isinstance(found, ListOf) and not how.split else ANYTHING
 
 
 def read(native: NativeType, how: Read) -> Offences:
@@ -322,16 +325,50 @@ def read(native: NativeType, how: Read) -> Offences:
     yield from arguments(native, how.operation, how.arguments, {**FACTS, "parent": parent})
     if how.within:
         yield from read(native, how.within)
+    if how.lookup:
+        yield from looked_up(native, how.lookup, {**FACTS, "parent": parent})
+
+
+def looked_up(native: NativeType, how: Lookup, facts: Mapping[str, Any]) -> Offences:
+    operation = shapes.operation(native.service, how.operation)
+    if operation is None:
+        yield f"{native.service} has no operation {how.operation}"
+        return
+    yield from unresolved("items", how.items, operation.output_shape)
+    yield from arguments(native, how.operation, how.arguments, facts)
+    taken = argument_shape(native.service, how.operation, how.argument)
+    if isinstance(taken, ListShape) != (how.size > 1):
+        yield f"{how.argument} of {how.operation} doesn't take {how.size} at once"
 
 
 def one_part(native: NativeType, part: Part) -> Offences:
-    yield from call(native, part.operation, part.arguments)
     operation = shapes.operation(native.service, part.operation)
+    if part.batch:
+        yield from batched(native, part, part.batch)
+        return
+    yield from call(native, part.operation, part.arguments)
     for name, expression in part.properties.items():
         if name not in native.properties:
             yield f"{part.operation} reads {name}, which is not declared"
         if operation:
             yield from unresolved(f"{name} read by {part.operation} from", expression, operation.output_shape)
+
+
+def batched(native: NativeType, part: Part, batch: Batch) -> Offences:
+    others = {name: expression for name, expression in part.arguments.items() if name != batch.argument}
+    yield from call(native, part.operation, others)
+    yield from unresolved(batch.argument, part.arguments[batch.argument], document(native))
+    if not isinstance(argument_shape(native.service, part.operation, batch.argument), ListShape):
+        yield f"{part.operation} takes no list as {batch.argument}"
+        return
+    operation = shapes.operation(native.service, part.operation)
+    found = gives(batch.items, operation.output_shape if operation else ANYTHING)
+    about = found.item if isinstance(found, ListOf) else found.member if isinstance(found, ListShape) else ANYTHING
+    for purpose, expression in {"key": batch.key, **part.properties}.items():
+        yield from unresolved(f"{purpose} read by {part.operation} from", expression, about)
+    yield from (
+        f"{part.operation} reads {n}, which is not declared" for n in part.properties if n not in native.properties
+    )
 
 
 def call(native: NativeType, operation: str, given: Arguments, always: Mapping[str, Any] | None = None) -> Offences:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
+    Batch,
     Convert,
     Document,
     Json,
@@ -23,11 +24,11 @@ LISTENING = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-update-rules.html: "
     "clients of the former port or protocol can no longer connect"
 )
-PART_OF_ARN = "TagDescriptions[0].Tags"
 
 
 def tags(arn: str) -> Part:
-    return Part("describe_tags", {"ResourceArns": f"[{arn}]"}, {"Tags": PART_OF_ARN})
+    together = Batch(20, "ResourceArns", "TagDescriptions", "ResourceArn")
+    return Part("describe_tags", {"ResourceArns": arn}, {"Tags": "Tags"}, batch=together)
 
 
 def tag_calls(arn: str) -> Json:

@@ -17,7 +17,12 @@ def call(**parameters: Any) -> Call:
 
 def test_outputs_token_and_request_tag_are_filled_in() -> None:
     filled = resolve.parameters(
-        call(ClientToken=Slot("token"), Groups=[GROUP], Tags=[{"Key": "a", "Value": "b"}, Slot("request")], MaxCount=1),
+        call(
+            ClientToken=Slot("token"),
+            Groups=[GROUP],
+            Tags=[{"Key": "a", "Value": "b"}, {"Key": "ringi:request", "Value": Slot("request")}],
+            MaxCount=1,
+        ),
         Known(12, {GROUP: "sg-1"}),
     )
     assert filled == {

@@ -34,7 +34,8 @@ def test_no_sentence_holds_a_value() -> None:
 
 
 def test_nodes_stand_for_values_of_the_type_that_is_wanted_there() -> None:
-    tags = [{"ResourceType": "security-group", "Tags": [{"Key": "env", "Value": "prod"}, Slot("request")]}]
+    rows = [{"Key": "env", "Value": "prod"}, {"Key": "ringi:request", "Value": Slot("request")}]
+    tags = [{"ResourceType": "security-group", "Tags": rows}]
     made = call("create_security_group", "ec2", GroupName="a", Description="b", VpcId=Output(1, "VpcId"))
     assert validate_call(made) == []
     assert validate_parameters("ec2", "create_security_group", {**made.parameters, "TagSpecifications": tags}) == []

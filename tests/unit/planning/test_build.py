@@ -148,7 +148,10 @@ def test_a_create_tags_its_resource_and_lets_later_calls_use_its_output(types: A
         "GroupName": "api",
         "Description": "API",
         "TagSpecifications": [
-            {"ResourceType": "security-group", "Tags": [{"Key": "env", "Value": "prod"}, Slot("request")]}
+            {
+                "ResourceType": "security-group",
+                "Tags": [{"Key": "env", "Value": "prod"}, {"Key": "ringi:request", "Value": Slot("request")}],
+            }
         ],
     }
     assert create.repeat is Repeat.NAMED
