@@ -4,6 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from apps.aws import resolve
 from apps.aws.boto_gateway import BotoGateway
 from apps.aws.gateway import Observation
@@ -13,7 +15,7 @@ from apps.catalog.registry import native
 from apps.planning import codec, diff
 from apps.planning.build import Types, build
 from apps.planning.parameters import identify
-from apps.planning.plan import Action, Call, Output, Plan, Proposal, Settle, Target
+from apps.planning.plan import Action, Call, Change, Output, Plan, PlanRefused, Proposal, Settle, Target
 
 TOKYO = "ap-northeast-1"
 TARGET = Target("prod", "111111111111")
@@ -57,6 +59,27 @@ class Exercise:
         produced = {output.attribute: value for output, value in outputs.items()}
         return self.read(type_name, plan.changes[0].identifier or identify(declared, desired | produced))
 
+    def live(
+        self,
+        type_name: str,
+        name: str,
+        new: Mapping[str, Any],
+        changed: Mapping[str, Any],
+        wrong: Mapping[str, Any],
+    ) -> None:
+        """A whole life: created, read back equal, changed in place and back, refused on every wrong value, deleted."""
+        declared = self.types(type_name)
+        assert declared is not None
+        made = self.create(type_name, name, **new)
+        assert diff.differing(declared, made.document, new) == ()
+        if changed:
+            made = self.change(made, **changed)
+        for prop, value in wrong.items():
+            with pytest.raises(PlanRefused) as refused:
+                self.plan(self.read(type_name, made.identifier), **{prop: value})
+            assert prop in {problem.property for problem in refused.value.problems}
+        self.delete(self.read(type_name, made.identifier))
+
     def delete(self, seen: Observation) -> None:
         self.run(self.plan(seen, Action.DELETE))
         assert self.gateway.read(seen.type, TOKYO, seen.identifier) is None
@@ -73,9 +96,19 @@ class Exercise:
             assert answer.http_status in {200, 204}
             made = {Output(change.ordinal, name): value for name, value in answer.outputs.items()}
             known = Known(change_request=7, outputs={**known.outputs, **made})
-            if call.wait and change.identifier:
-                self._settled(call.wait, change.type, change.identifier)
+            identifier = change.identifier or self._identified(plan, change, known)
+            if call.wait and identifier:
+                self._settled(call.wait, change.type, identifier)
         return known.outputs
+
+    def _identified(self, plan: Plan, change: Change, known: Known) -> str:
+        """What identifies a resource that this plan created, from what the calls so far set and gave."""
+        declared = self.types(change.type)
+        assert declared is not None
+        produced = {
+            output.attribute: value for output, value in known.outputs.items() if output.change == change.ordinal
+        }
+        return identify(declared, {**change.calls[0].sets, **produced})
 
     def _finds(self, call: Call, type_name: str, identifier: str) -> None:
         declared = self.types(type_name)
