@@ -295,7 +295,8 @@ class NativeType:
     expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS
     refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
-    `everywhere` has no region, such as IAM's: it is read in the first region of an environment only.
+    `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
+    which other resource a value names where neither schema nor name does: "LoadBalancers/*/Arn" -> "<type>.<property>".
     """
 
     name: str
@@ -317,6 +318,7 @@ class NativeType:
     first: tuple[str, ...] = ()
     stateful: bool = False
     everywhere: bool = False
+    refers: Mapping[str, str] = field(default_factory=dict)
     refuse: Refuse | None = None
     called: Callable[[Document], str] | None = None
     uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

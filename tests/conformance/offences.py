@@ -10,7 +10,7 @@ from botocore.model import ListShape, MapShape, Shape, StringShape, StructureSha
 
 from apps.aws import shapes
 from apps.aws.validate import validate_parameters
-from apps.catalog import schemas
+from apps.catalog import registry, schemas
 from apps.catalog import shape as registry_shape
 from apps.catalog.types import (
     Arguments,
@@ -251,6 +251,16 @@ def type_deletes(native: NativeType) -> Offences:
         yield from source(native, "deleting", native.delete.source) if native.delete.source else ()
 
 
+def type_refers(native: NativeType) -> Offences:
+    for pointer, target in native.refers.items():
+        type_name, _, attribute = target.rpartition(".")
+        other = registry.native(type_name)
+        if other is None or attribute not in other.properties:
+            yield f"{pointer} refers to {target}, which is not declared"
+        if pointer.split("/")[0] not in native.properties:
+            yield f"{pointer} refers to something and is not declared"
+
+
 TYPE_RULES: tuple[Callable[[NativeType], Offences], ...] = (
     type_leaves_out,
     type_reads,
@@ -259,6 +269,7 @@ TYPE_RULES: tuple[Callable[[NativeType], Offences], ...] = (
     type_updates,
     type_creates,
     type_deletes,
+    type_refers,
 )
 
 

@@ -80,6 +80,7 @@ BROKEN: list[tuple[str, Callable[[NativeType], NativeType], str]] = [
     (S3, with_update(0, argument="Versioning"), "put_bucket_versioning takes no Versioning"),
     (S3, with_update(1, clear="remove_bucket_encryption"), "s3 has no operation remove_bucket_encryption"),
     (S3, lambda t: replace(t, delete=replace(t.delete, source="")), "deleting doesn't say"),
+    (RDS, lambda t: replace(t, refers={"Engine": "AWS::EC2::SecurityGroup.Colour"}), "Colour, which is not declared"),
     (SG, with_create(outputs={"GroupId": "Group.Id"}), "output GroupId"),
     (SG, with_create(token="GroupName"), "is no idempotency token"),
     (SG, with_update(0, add_argument="Rules"), "authorize_security_group_ingress takes no list as Rules"),

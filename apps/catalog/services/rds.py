@@ -226,6 +226,7 @@ DB_INSTANCE = NativeType(
     ),
     first=(*EDITED, "Tags"),
     stateful=True,
+    refers={"VPCSecurityGroups/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,
     uncovered={
         "Belongs to a restore, a replica or a cluster, which are not covered yet.": (
