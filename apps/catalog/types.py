@@ -260,6 +260,7 @@ class Create:
     in at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
     property -> the value AWS itself gives a new resource, such as a security group's first egress rule. `unique` says
     that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
+    `distinct` are the properties in which no two resources may agree, where they are not the identifier.
     """
 
     operation: str
@@ -271,6 +272,7 @@ class Create:
     already_exists: tuple[str, ...] = ()
     defaults: Mapping[str, Json] = field(default_factory=dict)
     unique: bool = False
+    distinct: tuple[str, ...] = ()
     wait: Wait | None = None
 
 

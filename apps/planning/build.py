@@ -6,20 +6,21 @@ live state moved since the proposal was made is not refused here: `moved` names 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol, assert_never
 
 from apps.catalog.registry import native
 from apps.catalog.types import Effect, EffectKind, NativeType
-from apps.planning import checks, codec, compile, diff
+from apps.planning import checks, codec, compile, diff, order
 from apps.planning.checks import Found
 from apps.planning.compile import Subject
-from apps.planning.parameters import Uncompilable, identify, nodes
-from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.parameters import Uncompilable, identify
+from apps.planning.plan import Action, Call, Change, Difference, Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.replacement import Expanded, expanded, settable
 
 Json = Any
 Types = Callable[[str], NativeType | None]
 
+MAKES_WAY = "The old one is deleted first, since both can't have its name: there is none in between."
 DELETED = Effect(EffectKind.INTERRUPTS, 0, "The resource is deleted.")
 
 
@@ -51,23 +52,55 @@ class _Impossible(Exception):
 
 
 def build(
-    target: Target, proposals: Sequence[Proposal], observations: Mapping[int, Observed | None], types: Types = native
+    target: Target,
+    proposals: Sequence[Proposal],
+    observations: Mapping[int, Observed | None],
+    types: Types = native,
+    users: Mapping[int, Sequence[Observed]] | None = None,
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
-    Raises `PlanRefused` with all problems.
+    `users` are the resources that name the resource of a proposal, by its ordinal: a replacement switches them. Changes
+    that it adds have ordinals behind those of the proposals. Raises `PlanRefused` with all problems.
     """
     problems = list(_as_a_whole(proposals))
+    whole = expanded(proposals, observations, users or {}, types)
+    problems += [Problem(ordinal, *found) for ordinal, found in whole.found]
+    named, needs = _by_chosen_names(whole.proposals)
     changes = []
-    for proposal in proposals:
+    for proposal in named:
         try:
-            changes.append(_change(proposal, observations.get(proposal.ordinal), types))
+            changes.append(_change(proposal, whole, types))
         except _Impossible as impossible:
-            problems += [Problem(proposal.ordinal, *found) for found in impossible.found]
-    problems = problems or list(_dangling(changes))
+            also = [found for found in impossible.found if found[1] != "nothing" or proposal.ordinal not in whole.stuck]
+            problems += [Problem(proposal.ordinal, *found) for found in also]
+    if not problems:
+        documents = {n: seen.document for n, seen in whole.observations.items() if seen}
+        changes = list(order.linked(changes, documents, needs, whole.makes_way))
+        problems = list(order.problems(changes))
     if problems:
         raise PlanRefused(tuple(problems))
-    return Plan(target, _linked(changes))
+    return Plan(target, tuple(changes))
+
+
+def _by_chosen_names(proposals: Sequence[Proposal]) -> tuple[list[Proposal], dict[int, list[int]]]:
+    """References to what this request itself chooses for a new resource, as the value; and who needs whom then."""
+    chosen = {p.ordinal: p.desired for p in proposals if p.action is Action.CREATE}
+    needs: dict[int, list[int]] = {}
+
+    def put(value: Json, ordinal: int) -> Json:
+        match value:
+            case {"$output": {"change": int(change), "attribute": str(name)}} if name in chosen.get(change, {}):
+                needs.setdefault(ordinal, []).append(change)
+                return chosen[change][name]
+            case Mapping():
+                return {member: put(inner, ordinal) for member, inner in value.items()}
+            case list():
+                return [put(item, ordinal) for item in value]
+            case _:
+                return value
+
+    return [replace(p, desired=put(p.desired, p.ordinal)) for p in proposals], needs
 
 
 def moved(base: Mapping[str, Json], observed: Observed, types: Types = native) -> tuple[str, ...]:
@@ -89,19 +122,21 @@ def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
         yield Problem(0, "", "ordinals", "Two changes have the same number. Save the draft again.")
 
 
-def _change(proposal: Proposal, observed: Observed | None, types: Types) -> Change:
-    declared = types(proposal.type)
+def _change(proposal: Proposal, whole: Expanded, types: Types) -> Change:
+    declared, observed = types(proposal.type), whole.observations.get(proposal.ordinal)
     if declared is None:
         raise _Impossible(("", "type", f"{proposal.type} can't be changed here yet. Remove it from the request."))
     match proposal.action:
         case Action.CREATE:
-            return _created(declared, proposal, observed)
+            created = _created(declared, proposal, observed)
+            old = whole.replaces.get(proposal.ordinal, "")
+            return _replacing(declared, created, whole, old) if old else created
         case Action.UPDATE:
             return _updated(declared, proposal, _present(proposal, observed))
         case Action.DELETE:
-            return _deleted(declared, proposal, _present(proposal, observed))
-        case Action.REPLACE:
-            raise _Impossible(("", "replacement", checks.REPLACEMENT))
+            there = _present(proposal, observed)
+            deleted = _deleted(declared, proposal, there, order.mutual(proposal, there.document, whole))
+            return replace(deleted, replaced_by=whole.replaced_by.get(proposal.ordinal, 0))
         case _:
             assert_never(proposal.action)
 
@@ -148,6 +183,21 @@ def _created(declared: NativeType, proposal: Proposal, observed: Observed | None
     return _result(proposal, identify(declared, wanted), proposal.name, differences, calls)
 
 
+def _replacing(declared: NativeType, created: Change, whole: Expanded, identifier: str) -> Change:
+    """The creation as what it is for its readers: what differs from the old resource."""
+    old = whole.old(created.ordinal)
+    values = {difference.property: difference.after for difference in created.differences}
+    names = dict.fromkeys([*values, *(name for name in settable(declared) if name in old)])
+    differing = diff.differing(declared, old, {name: values.get(name) for name in names})
+    differences = [_difference(declared, name, old.get(name), values.get(name)) for name in differing]
+    if created.ordinal in whole.makes_way:
+        down = Effect(EffectKind.INTERRUPTS, max(1, round(created.minutes)), MAKES_WAY)
+        differences = [
+            replace(d, effect=down if d.effect.kind is EffectKind.REPLACES else d.effect) for d in differences
+        ]
+    return replace(created, differences=tuple(differences), replaces=identifier)
+
+
 def _shaped(
     declared: NativeType,
     proposal: Proposal,
@@ -161,10 +211,10 @@ def _shaped(
     return list(checks.shaped(declared, proposal.region, document, judged))
 
 
-def _deleted(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
+def _deleted(declared: NativeType, proposal: Proposal, observed: Observed, lets_go: Sequence[str]) -> Change:
     found = list(checks.status(declared, observed.status))
     subject = _subject(declared, proposal, observed)
-    calls = _compiled(found, lambda: compile.delete(subject))
+    calls = _compiled(found, lambda: compile.delete(subject, lets_go))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())
     change = _result(proposal, observed.identifier, observed.name, differences, calls)
     return replace(change, irreversible=declared.delete.irreversible if declared.delete else "")
@@ -223,35 +273,3 @@ def _result(
         differences=differences,
         calls=calls,
     )
-
-
-def _sources(changes: Sequence[Change]) -> dict[Output, str]:
-    """Each output that some call of the request gives, with the key of that call."""
-    return {
-        Output(change.ordinal, name): call.key for change in changes for call in change.calls for name in call.outputs
-    }
-
-
-def _dangling(changes: Sequence[Change]) -> Iterator[Problem]:
-    sources = _sources(changes)
-    for change in changes:
-        used = {node for call in change.calls for node in nodes(call.parameters) if isinstance(node, Output)}
-        for node in sorted(used - set(sources), key=repr):
-            sentence = f"It needs {node.attribute} of change {node.change}, which doesn't give one. Choose a value."
-            yield Problem(change.ordinal, "", "dangling", sentence)
-    try:
-        graph = {call.key: call.after for change in _linked(changes) for call in change.calls}
-        TopologicalSorter(graph).prepare()
-    except CycleError:
-        yield Problem(0, "", "cycle", "These changes wait for each other. Split the request in two.")
-
-
-def _linked(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes with every call waiting for those whose outputs it uses."""
-    sources = _sources(changes)
-    return tuple(replace(change, calls=tuple(_after(call, sources) for call in change.calls)) for change in changes)
-
-
-def _after(call: Call, sources: Mapping[Output, str]) -> Call:
-    used = [sources[node] for node in nodes(call.parameters) if isinstance(node, Output) and node in sources]
-    return replace(call, after=tuple(dict.fromkeys([*call.after, *(key for key in used if key != call.key)])))

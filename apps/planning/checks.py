@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apps.catalog import shape
-from apps.catalog.types import EffectKind, Modify, NativeType, Only, Property
+from apps.catalog.types import Modify, NativeType, Only, Property
 from apps.planning import codec
 from apps.planning.parameters import nodes
 from apps.planning.plan import Difference, SecretRef, Slot
@@ -16,8 +16,6 @@ from apps.planning.plan import Difference, SecretRef, Slot
 Json = Any
 Found = tuple[str, str, str]
 EMPTY: tuple[Json, ...] = (None, "", [], {})
-
-REPLACEMENT = "The first version refuses replacement: create a new resource and delete the old one."
 
 
 def status(native: NativeType, now: str) -> Iterator[Found]:
@@ -94,10 +92,8 @@ def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Ite
 
 
 def step(declared: Property, difference: Difference) -> Iterator[Found]:
-    """Differences that can't be made in place: replacements, and numbers that move the wrong way."""
+    """Numbers that move the wrong way."""
     name = difference.property
-    if difference.effect.kind is EffectKind.REPLACES:
-        yield name, "replacement", f"Changing {name} would replace the resource by a new one. {REPLACEMENT}"
     if declared.only and _wrong_way(declared.only, difference.before, difference.after):
         yield (name, "only", f"{name} can only {declared.only}: it is {difference.before} now. Choose another value.")
 

@@ -60,12 +60,13 @@ def create(subject: Subject, desired: Values) -> tuple[Call, ...]:
     return tuple(calls.calls)
 
 
-def delete(subject: Subject) -> tuple[Call, ...]:
-    """The delete call; it expects every property as it was approved."""
+def delete(subject: Subject, lets_go: Items[str] = ()) -> tuple[Call, ...]:
+    """The delete call, which expects every property as it was approved; before it, the properties of `lets_go` go."""
     how = subject.native.delete
     if how is None:
         raise Uncompilable("", f"{subject.native.title} can't be deleted here yet. Delete it outside and refresh.")
     calls = _sequence(subject, tuple(subject.document))
+    _update(calls, dict.fromkeys(lets_go), subject.status)
     calls.add(
         how.operation,
         parameters.arguments(how.arguments, subject.document),

@@ -45,7 +45,6 @@ Node = Output | SecretRef | Slot
 class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
-    REPLACE = "replace"
     DELETE = "delete"
 
 
@@ -106,7 +105,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one resource. `identifier` is "" for a create whose identifier AWS chooses."""
+    """What happens to one resource. `identifier` is "" for a create whose identifier AWS chooses.
+
+    A replacement is two changes: the one that creates names the identifier of the old resource in `replaces`, the one
+    that deletes it has the ordinal of the other in `replaced_by` (0 = it is no replacement).
+    """
 
     ordinal: int
     action: Action
@@ -117,6 +120,8 @@ class Change:
     differences: tuple[Difference, ...]
     calls: tuple[Call, ...]
     irreversible: str = ""
+    replaces: str = ""
+    replaced_by: int = 0
 
     @property
     def effect(self) -> Effect:
@@ -184,7 +189,8 @@ class Proposal:
     """What the engineer asks for one resource: the properties to set (None = remove) on top of what is observed.
 
     For a create, `desired` is the whole document and `identifier` is "". `base` holds the touched properties as the
-    form showed them (missing = not set).
+    form showed them (missing = not set). `consents` are reasons given for what needs one: "replace" to lose the data of
+    a resource that is replaced.
     """
 
     ordinal: int
@@ -195,4 +201,4 @@ class Proposal:
     name: str
     desired: Mapping[str, Json]
     base: Mapping[str, Json] = field(default_factory=dict)
-    replace_reason: str = ""
+    consents: Mapping[str, str] = field(default_factory=dict)

@@ -18,8 +18,12 @@ Row = Mapping[str, Json]
 
 
 def survey(work: Work, aws: Gateway) -> None:
-    """Raise `Stop` with everything that moved in any resource of the run, before any call of it."""
-    rows = tuple(row for change in work.plan.changes for row in _changed(_first(work, change), aws))
+    """Raise `Stop` with everything that moved in any resource of the run, before any call of it.
+
+    Where the new one gets the identifier of the old one, the old one is looked at, which is deleted first.
+    """
+    changes = [change for change in work.plan.changes if not (change.replaces and change.replaces == change.identifier)]
+    rows = tuple(row for change in changes for row in _changed(_first(work, change), aws))
     if rows:
         raise Stop(StepState.FAILED, _sentence(work, rows), rows)
 

@@ -221,6 +221,7 @@ SECURITY_GROUP = NativeType(
         tags=lambda rows: ("TagSpecifications", [{"ResourceType": "security-group", "Tags": rows}]),
         already_exists=("InvalidGroup.Duplicate",),
         defaults={"SecurityGroupEgress": EVERYTHING_OUT},
+        distinct=("GroupName", "VpcId"),
     ),
     delete=Delete(
         "delete_security_group",

@@ -16,7 +16,7 @@ from apps.web.presenters.marks import Chip
 from apps.web.presenters.values import show
 
 Json = Any
-SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "−", Action.REPLACE: "±"}
+SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "−"}
 UNDECLARED = Property()
 
 

@@ -1,5 +1,6 @@
 """What a change does to a running resource, as chips and in words."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from apps.catalog.types import Effect, EffectKind, Property
@@ -7,6 +8,7 @@ from apps.planning.plan import Action, Change, Settle
 from apps.web.presenters.marks import Chip
 
 IRREVERSIBLE = "Cannot be undone"
+REPLACES = Chip("Replaces", "bad", "replace")
 
 
 def effect(value: Effect) -> Chip:
@@ -20,7 +22,7 @@ def effect(value: Effect) -> Chip:
         case EffectKind.REBOOTS:
             return Chip(f"Reboots{about}", "warn", "power", value.source)
         case EffectKind.REPLACES:
-            return Chip("Replaces", "bad", "replace", value.source)
+            return replace(REPLACES, title=value.source)
         case EffectKind.UNKNOWN:
             return Chip("Effect unknown", "warn", "circle-question-mark", value.source)
         case _:
@@ -42,7 +44,8 @@ def of_change(change: Change) -> tuple[Chip, ...]:
     if change.action is Action.DELETE:
         return (Chip("Deletes", "bad", "trash-2", change.irreversible), *irreversible(change.irreversible))
     lost = change.irreversible or next((d.irreversible for d in change.differences if d.irreversible), "")
-    return (effect(change.effect), *irreversible(lost))
+    replaced = change.replaces and change.effect.kind is not EffectKind.REPLACES
+    return (*((REPLACES,) if replaced else ()), effect(change.effect), *irreversible(lost))
 
 
 def waits(wait: Settle | None) -> str:

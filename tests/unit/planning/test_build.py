@@ -248,7 +248,7 @@ def test_a_create_of_something_that_exists_is_refused(refused: Any, bucket: Any)
     assert refused(bucket, action=Action.CREATE, BucketName="models") == [("", "exists")]
 
 
-@pytest.mark.parametrize("action", [Action.REPLACE, Action.DELETE, Action.CREATE])
+@pytest.mark.parametrize("action", [Action.DELETE, Action.CREATE])
 def test_actions_that_the_type_does_not_offer_are_refused(types: Any, database: Any, action: Action) -> None:
     seen = None if action is Action.CREATE else database
     with pytest.raises(PlanRefused):
