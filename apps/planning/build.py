@@ -60,11 +60,12 @@ def build(
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
-    `users` are the resources that name the resource of a proposal, by its ordinal: a replacement switches them. Changes
-    that it adds have ordinals behind those of the proposals. Raises `PlanRefused` with all problems.
+    `users` are the resources that name the resource of a proposal, by its ordinal: a replacement switches them, and is
+    refused where nobody knows them (None). Changes that it adds have ordinals behind those of the proposals. Raises
+    `PlanRefused` with all problems.
     """
     problems = list(_as_a_whole(proposals))
-    whole = expanded(proposals, observations, users or {}, types)
+    whole = expanded(proposals, observations, users, types)
     problems += [Problem(ordinal, *found) for ordinal, found in whole.found]
     named, needs = _by_chosen_names(whole.proposals)
     changes = []
