@@ -17,6 +17,7 @@ from apps.planning.plan import Action, Output, Proposal
 Json = Any
 Document = Mapping[str, Json]
 Types = Callable[[str], NativeType | None]
+UNKNOWN_USERS = "What uses it isn't known, so that is refused: create a new resource and delete the old one."
 
 
 @dataclass
@@ -55,12 +56,12 @@ class Expanded:
 def expanded(
     proposals: Sequence[Proposal],
     observations: Mapping[int, Any],
-    users: Mapping[int, Sequence[Any]],
+    users: Mapping[int, Sequence[Any]] | None,
     types: Types,
 ) -> Expanded:
     """The proposals, each that must replace its resource turned into a creation, switches and a deletion.
 
-    `users` are the resources, as observed, that name the resource of a proposal, by its ordinal.
+    `users` are the resources, as observed, that name the resource of a proposal, by its ordinal; None = nobody knows.
     """
     answer = Expanded(list(proposals), dict(observations))
     for proposal in proposals:
@@ -68,7 +69,8 @@ def expanded(
         if declared and observed and proposal.action is Action.UPDATE:
             names = replacing(declared, observed.document, proposal.desired)
             if names:
-                _replace(answer, declared, proposal, observed, names, users.get(proposal.ordinal, ()), types)
+                known = None if users is None else users.get(proposal.ordinal, ())
+                _replace(answer, declared, proposal, observed, names, known, types)
     return answer
 
 
@@ -98,13 +100,13 @@ def _replace(
     proposal: Proposal,
     observed: Any,
     names: Sequence[str],
-    users: Sequence[Any],
+    users: Sequence[Any] | None,
     types: Types,
 ) -> None:
     document = {n: observed.document[n] for n in settable(declared) if n in observed.document} | dict(proposal.desired)
     document = {name: value for name, value in document.items() if value is not None}
     same = _collides(declared, document, observed)
-    found = list(_refused(declared, proposal, observed, names, users if same else ()))
+    found = list(_refused(declared, proposal, observed, names, users if same or users is None else ()))
     at = answer.proposals.index(proposal)
     if found:
         answer.found += [(proposal.ordinal, each) for each in found]
@@ -116,7 +118,7 @@ def _replace(
     answer.observations[proposal.ordinal] = None
     answer.replaces[proposal.ordinal] = observed.identifier
     answer.makes_way |= {proposal.ordinal} if same else set()
-    for user in users:
+    for user in users or ():
         _switch(answer, declared, proposal, document, observed, user, types)
     gone = replace(proposal, ordinal=answer.free, action=Action.DELETE, desired={}, base={})
     answer.replaced_by[gone.ordinal] = proposal.ordinal
@@ -133,10 +135,12 @@ def _collides(declared: NativeType, document: Document, observed: Any) -> bool:
 
 
 def _refused(
-    declared: NativeType, proposal: Proposal, observed: Any, names: Sequence[str], stuck: Sequence[Any]
+    declared: NativeType, proposal: Proposal, observed: Any, names: Sequence[str], stuck: Sequence[Any] | None
 ) -> Iterator[Found]:
     title, what = declared.title, ", ".join(names)
-    if declared.create is None or declared.delete is None:
+    if stuck is None:
+        yield names[0], "replacement", f"Changing {what} would replace the resource by a new one. {UNKNOWN_USERS}"
+    elif declared.create is None or declared.delete is None:
         sentence = f"Changing {what} needs a new {title}, which can't be made here yet. Leave {what} as it is."
         yield names[0], "replacement", sentence
     elif declared.stateful and not proposal.consents.get("replace", "").strip():
@@ -144,7 +148,7 @@ def _refused(
             f"Changing {what} makes a new {title} without the data of {observed.name}. Consent to it and say why."
         )
         yield names[0], "replacement", sentence
-    for user in stuck:
+    for user in stuck or ():
         sentence = (
             f"{user.name} uses {observed.name}, which has to go before the new one gets its name. Give it another."
         )

@@ -37,7 +37,7 @@ def asks(seen: Seen, ordinal: int = 1, action: Action = Action.UPDATE, **desired
 
 
 def plan(*pairs: tuple[Proposal, Seen | None], users: Mapping[int, list[Seen]] | None = None) -> Plan:
-    made = build(PROD, [p for p, _ in pairs], {p.ordinal: seen for p, seen in pairs}, users=users)
+    made = build(PROD, [p for p, _ in pairs], {p.ordinal: seen for p, seen in pairs}, users=users or {})
     assert validate_plan(made) == []
     return codec.parse(codec.canonical(made))
 
@@ -111,6 +111,12 @@ def test_a_user_that_is_deleted_in_the_same_request_goes_before_what_it_uses() -
     made = plan((asks(web, GroupName="web-2"), web), (asks(api, 2, Action.DELETE), api), users={1: [api]})
     keys = [each.split()[1] for each in order(made)]
     assert keys.index("2.1") < keys.index("3.1")
+
+
+def test_nothing_is_replaced_while_nobody_knows_what_uses_it() -> None:
+    web = group("sg-1", "web")
+    with pytest.raises(PlanRefused, match="What uses it isn't known"):
+        build(PROD, [asks(web, GroupName="web-2")], {1: web})
 
 
 def test_what_holds_data_is_replaced_with_consent_only() -> None:
