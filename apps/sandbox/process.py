@@ -52,6 +52,12 @@ def unprivileged() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+def reaches(path: Path) -> bool:
+    """Whether the unprivileged user, or the ordinary one that we are, can open the folder or run the program."""
+    probe = ["/usr/bin/env", "test", "-x", str(path)]
+    return subprocess.run(probe, capture_output=True, check=False, cwd="/", **unprivileged()).returncode == 0
+
+
 def give_to_unprivileged(path: Path) -> None:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
