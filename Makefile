@@ -5,23 +5,35 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test test-long check format lock docs migrations screenshots secrets clean
+.PHONY: help env demo test test-steady test-long check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 env: .venv/.ready ## Create the environment (the other targets do it themselves)
 
-.venv/.ready: requirements/dev.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.ready: requirements/dev.txt | .venv/bin/python
+	$(INSTALL) -r requirements/dev.txt
 	touch $@
 
-demo: env ## Start the product with a realistic estate; Ctrl-C stops it
+# What the demo needs is part of what everything needs: where that is installed, nothing is missing.
+.venv/.demo: requirements/demo.txt | .venv/bin/python
+	test .venv/.ready -nt requirements/demo.txt || $(INSTALL) -r requirements/demo.txt
+	touch $@
+
+demo: .venv/.demo ## Start the product with a realistic estate; Ctrl-C stops it
 	$(BIN)/python -m apps.sandbox
 
 test: env ## Run every test
 	$(BIN)/python -m pytest -n 2
+
+test-steady: env ## Run every test three times while two loops hold the cores, and print what fell
+	$(BIN)/python -m tests.steady
 
 test-long: env ## Run the tests that wait for minutes
 	$(BIN)/python -m pytest -m long

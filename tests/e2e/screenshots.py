@@ -23,7 +23,7 @@ def take(url: str, into: Path) -> None:
         for scheme in SCHEMES:
             for width in WIDTHS:
                 size = {"width": width, "height": 900}
-                visitor = sign_in(browser, url, "goro", color_scheme=scheme, viewport=size, reduced_motion="reduce")
+                visitor = sign_in(browser, url, "goro", color_scheme=scheme, viewport=size)
                 for name, page in every(visitor):
                     shoot(page, into / f"{name}-{scheme}-{width}.png", full_page=True)
 

@@ -41,6 +41,17 @@ class Stack:
                 return int(entry.name)
         raise AssertionError(f"no {role} runs")
 
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """What is changed meanwhile says that it is being modified, until the end of this."""
+        usual = self.lab("state")["settle"]
+        self.lab("state", settle=dict.fromkeys(usual, 3600))
+        try:
+            yield
+        finally:
+            self.lab("settle")
+            self.lab("state", settle=usual)
+
     def lab(self, what: str, **values: Any) -> dict[str, Any]:
         return ask(self.aws, what, values)
 
@@ -114,7 +125,7 @@ class Visitor:
 
 def sign_in(browser: Browser, url: str, username: str, **options: Any) -> Visitor:
     """A new window in which the person has signed in with the demo's one click."""
-    visitor = Visitor(browser.new_context(**options).new_page(), url)
+    visitor = Visitor(browser.new_context(**{"reduced_motion": "reduce"} | options).new_page(), url)
     visitor.page.on("console", lambda said: visitor.complaints.extend(serious(said.type, said.text)))
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     visitor.page.on("request", lambda sent: visitor.complaints.extend(strangers(url, sent.url)))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +9,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import SignIn
 from tests.e2e.flow import apply, approve, ends, propose, save, submit
 from tests.e2e.stack import Stack
+from tests.waiting import until
 
 SILENT = {"kind": "timeout", "service": "rds", "operation": "ModifyDBInstance", "when": "after", "seconds": 30}
 
@@ -24,9 +24,7 @@ def test_a_call_whose_worker_was_killed_is_found_done_and_never_repeated(stack: 
     before = modified(stack)
     stack.lab("state", faults=[SILENT])
     apply(page, address)
-    give_up = time.monotonic() + 60
-    while modified(stack) == before and time.monotonic() < give_up:
-        time.sleep(0.2)
+    until(lambda: modified(stack) > before)
     os.kill(stack.child("executor"), signal.SIGKILL)
     expect(page.locator(".run-state")).not_to_contain_text("Succeeded")
     ends(page, "Succeeded")

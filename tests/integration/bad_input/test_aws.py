@@ -30,6 +30,7 @@ from tests.integration.estate import RDS
 pytestmark = pytest.mark.lab
 People = dict[str, User]
 ACCOUNT, NAME = "111111111111", "orders-prod"
+READ_SECONDS, PATIENCE = sessions.READ_SECONDS, 2
 READ = "rds.describe_db_instances"
 WHILE_READING = {
     "denied": f"AWS denied {READ}. Ask an administrator to allow it in the policy of the environment's role.",
@@ -65,8 +66,8 @@ class Aws:
             case "refused":
                 self.use(f"http://127.0.0.1:{closed_port()}")
             case _:
-                self.patch.setattr(sessions, "READ_SECONDS", 1 if kind == "timeout" else 20)
-                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": 1.5}
+                self.patch.setattr(sessions, "READ_SECONDS", PATIENCE if kind == "timeout" else READ_SECONDS)
+                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": PATIENCE + 0.5}
                 self.endpoint.lab(faults=[fault])
         gateways.factory.cache_clear()
 
@@ -76,6 +77,8 @@ class Aws:
 
     def mend(self) -> None:
         self.endpoint.lab(faults=[])
+        self.patch.setattr(sessions, "READ_SECONDS", READ_SECONDS)
+        gateways.factory.cache_clear()
 
     def effects(self) -> int:
         calls = [call for call in self.endpoint.calls() if call.operation == "ModifyDBInstance"]

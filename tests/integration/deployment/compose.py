@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from tests.waiting import GUARD_SECONDS
+
 ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "docker-compose.yml"
 DEFAULT = re.compile(r"\$\{\w+:-([^}]*)\}")
@@ -87,7 +89,7 @@ class Outside:
         for process in ended.values():
             process.terminate()
         try:
-            return {service: process.wait(20) for service, process in ended.items()}
+            return {service: process.wait(GUARD_SECONDS) for service, process in ended.items()}
         finally:
             for process in ended.values():
                 process.kill()

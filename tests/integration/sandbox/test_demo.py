@@ -1,9 +1,9 @@
 """What a demo leaves behind that ends without being asked to."""
 
-import time
 from pathlib import Path
 
 from tests.e2e.stack import environments_of, listen, started
+from tests.waiting import until
 
 
 def test_no_process_outlives_a_demo_that_is_killed(directory: Path) -> None:
@@ -13,7 +13,4 @@ def test_no_process_outlives_a_demo_that_is_killed(directory: Path) -> None:
     finally:
         demo.kill()
         demo.wait()
-    give_up = time.monotonic() + 60
-    while environments_of(directory.parent) and time.monotonic() < give_up:
-        time.sleep(0.5)
-    assert environments_of(directory.parent) == {}
+    until(lambda: not environments_of(directory.parent), lambda: str(environments_of(directory.parent)))
