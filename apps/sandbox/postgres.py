@@ -57,7 +57,7 @@ def binaries() -> Path:
 
 
 def shelter() -> Path:
-    """A folder of ours that the unprivileged user can reach, for what lies where only root can. Raises `Unreachable`."""
+    """A folder of ours that the unprivileged user can reach. Raises `Unreachable`."""
     place = Path(tempfile.gettempdir()) / f"ringi-postgres-{os.geteuid()}"
     place.mkdir(mode=0o755, exist_ok=True)
     if place.is_symlink() or place.stat().st_uid != os.geteuid():
@@ -135,7 +135,7 @@ class Postgres:
         return self
 
     def _home(self) -> Path:
-        """An empty folder of the server's own: in `directory`, or elsewhere if the unprivileged user can't get there."""
+        """An empty folder of the server: in `directory`, or elsewhere if the unprivileged user can't get there."""
         home = self.directory / "postgres"
         home.mkdir(parents=True)
         if not process.reaches(home):

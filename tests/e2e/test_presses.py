@@ -1,4 +1,4 @@
-"""A press counts, whenever it comes: on a page that still arrives or moves, on a machine that has other things to do."""
+"""A press counts, whenever it comes: on a page that still arrives or moves, on a machine that is busy."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import SignIn
-from tests.e2e.flow import propose, save, submit
+from tests.e2e.flow import propose
 from tests.e2e.stack import Visitor
 
 TIMES = 30
