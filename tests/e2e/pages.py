@@ -27,7 +27,8 @@ PLAIN = {
 def every(visitor: Visitor, types: int | None = None) -> Iterator[tuple[str, Page]]:
     """Each page by a short name, in the window of an administrator who may also propose.
 
-    `types` limits how many resource types are looked at; their pages differ by their data only.
+    `types` limits how many resource types, runs and (twice as many) requests are looked at; their pages differ by their
+    data only.
     """
     for name, path in PLAIN.items():
         yield name, visitor.go(path)
@@ -37,8 +38,8 @@ def every(visitor: Visitor, types: int | None = None) -> Iterator[tuple[str, Pag
 
 def found(visitor: Visitor, types: int | None) -> list[tuple[str, str]]:
     """The pages of single things, one for each kind and state there is."""
-    requests = links(visitor, "/change-requests/", "/change-requests/")
-    runs = links(visitor, "/runs/", "/runs/")
+    requests = links(visitor, "/change-requests/", "/change-requests/")[: types and 2 * types]
+    runs = links(visitor, "/runs/", "/runs/")[:types]
     resources = dict(list(one_of_each_type(visitor).items())[:types])
     return [
         *((f"change-request-{path.strip('/').split('/')[-1]}", path) for path in requests),
