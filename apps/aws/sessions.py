@@ -11,8 +11,10 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
@@ -51,6 +53,7 @@ class ClientFactory:
     def __init__(self, endpoint_url: str = "") -> None:
         self.endpoint_url = endpoint_url
         self._session = botocore.session.Session()
+        self._session.register_component("data_loader", _models())
         self._lock = threading.Lock()
         self._credentials: dict[Access, _Credentials] = {}
         self._clients: OrderedDict[tuple[str, str, str, bool], Any] = OrderedDict()
@@ -122,6 +125,12 @@ class ClientFactory:
             aws_session_token=credentials.token if credentials else None,
             config=Config(**options),
         )
+
+
+@cache
+def _models() -> botocore.loaders.Loader:
+    """The service models, parsed once for the process."""
+    return botocore.loaders.create_loader()
 
 
 def _check_region(region: str) -> None:
