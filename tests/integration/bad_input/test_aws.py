@@ -30,7 +30,7 @@ from tests.integration.estate import RDS
 pytestmark = pytest.mark.lab
 People = dict[str, User]
 ACCOUNT, NAME = "111111111111", "orders-prod"
-READ_SECONDS, PATIENCE = sessions.READ_SECONDS, 2
+READ_SECONDS, PATIENCE = sessions.READ_SECONDS, 1
 READ = "rds.describe_db_instances"
 WHILE_READING = {
     "denied": f"AWS denied {READ}. Ask an administrator to allow it in the policy of the environment's role.",
