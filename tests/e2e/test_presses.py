@@ -55,7 +55,7 @@ def test_every_press_of_submit_after_save_and_of_approve_after_a_comment_counts(
     aiko, ben = enter("aiko", reduced_motion=motion), enter("ben", reduced_motion=motion)
     with busy_cores():
         for number in range(TIMES // 2):
-            page = propose(aiko, "users-stg", "stg", MaxAllocatedStorage=str(500 + number), Title=f"Room {number}")
+            page = propose(aiko, "orders-stg", "stg", MaxAllocatedStorage=str(500 + number), Title=f"Room {number}")
             page.get_by_role("button", name="Save in the draft").click(no_wait_after=True)
             page.wait_for_url("**/change-requests/**", wait_until="commit")
             press(page, page.locator(".request-head").get_by_role("button", name="Submit for review"))
