@@ -1,9 +1,9 @@
 """What the documents name exists: links, files, targets of make, commands, settings, services."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
 from django.core.management import get_commands
 
 from tests.integration.deployment.compose import services
@@ -14,7 +14,6 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FILE = re.compile(r"`((?:apps|config|docs|requirements|static|templates|tests)/[\w./-]*|[\w-]+\.(?:md|txt|yml|toml))`")
 NOT_OURS = {"apps/catalog/services/logs.py"}  # what the reader of the tutorial writes
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 def in_code(page: Path, pattern: str) -> set[str]:
@@ -22,32 +21,41 @@ def in_code(page: Path, pattern: str) -> set[str]:
     return {found for part in CODE.findall(page.read_text()) for found in re.findall(pattern, part)}
 
 
-@each_page
-def test_every_relative_link_leads_somewhere(page: Path) -> None:
-    targets = [link.partition("#")[0] for link in LINK.findall(page.read_text()) if "://" not in link]
-    assert [link for link in targets if link and not (page.parent / link).exists()] == []
+def in_code_of_any(pattern: str) -> set[tuple[str, str]]:
+    return {(found, str(page.relative_to(ROOT))) for page in PAGES for found in in_code(page, pattern)}
 
 
-@each_page
-def test_every_file_that_is_named_exists(page: Path) -> None:
-    named = set(FILE.findall(page.read_text())) - NOT_OURS
-    assert [name for name in named if not any((place / name).exists() for place in (ROOT, page.parent))] == []
+def strange(named: set[tuple[str, str]], known: Iterable[str]) -> set[tuple[str, str]]:
+    """What is named and not known, with the page that names it."""
+    assert named
+    return {(name, page) for name, page in named if name not in known}
 
 
-@each_page
-def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert in_code(page, r"(?<![\w-])make ([a-z-]+)") - targets == set()
+def test_every_relative_link_leads_somewhere() -> None:
+    links = [(page, link.partition("#")[0]) for page in PAGES for link in LINK.findall(page.read_text())]
+    relative = [(page, link) for page, link in links if link and "://" not in link]
+    assert len(relative) > 50
+    assert [(page, link) for page, link in relative if not (page.parent / link).exists()] == []
 
 
-@each_page
-def test_every_management_command_that_is_named_exists(page: Path) -> None:
-    assert in_code(page, r"manage\.py ([a-z_]+)") - set(get_commands()) == set()
+def test_every_file_that_is_named_exists() -> None:
+    named = [(page, name) for page in PAGES for name in set(FILE.findall(page.read_text())) - NOT_OURS]
+    assert len(named) > 20
+    missing = [(p, name) for p, name in named if not any((place / name).exists() for place in (ROOT, p.parent))]
+    assert missing == []
 
 
-@each_page
-def test_every_service_that_is_named_is_in_the_compose_file(page: Path) -> None:
-    assert in_code(page, r"docker compose exec (?:-T )?([a-z]+)") - set(services()) == set()
+def test_every_target_of_make_that_is_named_exists() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert strange(in_code_of_any(r"(?<![\w-])make ([a-z-]+)"), targets) == set()
+
+
+def test_every_management_command_that_is_named_exists() -> None:
+    assert strange(in_code_of_any(r"manage\.py ([a-z_]+)"), get_commands()) == set()
+
+
+def test_every_service_that_is_named_is_in_the_compose_file() -> None:
+    assert strange(in_code_of_any(r"docker compose exec (?:-T )?([a-z]+)"), services()) == set()
 
 
 def test_every_setting_is_documented_and_every_documented_setting_is_read() -> None:
