@@ -3,7 +3,7 @@
 Reads by the catalogue's declarations and calls what a plan says, once. Never logs a parameter or an answer.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,8 @@ from apps.catalog.types import Lookup, NativeType, Read
 
 Json = Any
 TOGETHER = 100  # resources that are completed together
+MANY = 4  # from here on a list is tried before each is read
+LISTED_MOST = 50  # resources listed for each that is wanted, before the others are read one by one
 
 
 class BotoGateway:
@@ -59,6 +61,19 @@ class BotoGateway:
             raise
         return None
 
+    def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
+        """Those that exist, by identifier. What a list doesn't show, such as what is gone, is read by itself."""
+        wanted = set(identifiers)
+        found: dict[str, Observation] = {}
+        if len(wanted) >= MANY and parts.in_pages(self._declared(type_name)):
+            for seen in islice(self.list(type_name, region), LISTED_MOST * len(wanted)):
+                if seen.identifier in wanted:
+                    found[seen.identifier] = seen
+                if len(found) == len(wanted):
+                    break
+        alone = ((each, self.read(type_name, region, each)) for each in wanted - found.keys())
+        return found | {identifier: seen for identifier, seen in alone if seen is not None}
+
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
     ) -> Answer:
@@ -91,14 +106,17 @@ class BotoGateway:
 
     def _items(self, declared: NativeType, how: Read, region: str, identifier: str) -> Iterator[Mapping[str, Json]]:
         """The items of a list or read, page by page."""
-        facts = {"id": identifier, "ids": identifier.split("|"), "region": region, "account": self.access.account}
+        pieces = {"ids": identifier.split("|"), "path": identifier.split("/")}
+        facts = {"id": identifier, **pieces, "region": region, "account": self.access.account}
         parents = self._items(declared, how.within, region, identifier) if how.within else iter([{}])
         for parent in parents:
             here = {**facts, "parent": parent}
+            added = arguments(how.adds, here)
             for page in self._pages(declared.service, how.operation, region, arguments(how.arguments, here)):
                 found = jmespath.search(how.items, page) or []
                 found = self._looked_up(declared, how.lookup, found, region, here) if how.lookup else found
-                yield from (each for item in found for each in how.split(item)) if how.split else found
+                found = (each for item in found for each in how.split(item)) if how.split else found
+                yield from ({**item, **added} for item in found) if added else found
 
     def _looked_up(
         self, declared: NativeType, how: Lookup, names: Sequence[Json], region: str, facts: Mapping[str, Json]
@@ -135,11 +153,18 @@ class BotoGateway:
         def ask(operation: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
             client = self._factory.client(self.access, declared.service, region, mutating=False)
             with self._translated(declared.service, operation, asking=True):
+                if client.can_paginate(operation):
+                    whole: Mapping[str, Json] = client.get_paginator(operation).paginate(**given).build_full_result()
+                    return whole
                 answer: Mapping[str, Json] = getattr(client, operation)(**given)
                 return answer
 
         documents = [reading.document(declared, item) for item in items]
         place = Place(self.access.account, region, partition=self.access.role_arn.split(":")[1])
-        for item, found in zip(items, parts.read(ask, declared.parts, documents), strict=True):
+        facts = [
+            {**known, "arn": reading.arn(declared, known, reading.identifier(declared, item), place)}
+            for known, item in zip(documents, items, strict=True)
+        ]
+        for item, found in zip(items, parts.read(ask, declared.parts, facts), strict=True):
             if found is not None:
                 yield reading.observation(declared, item, found, place)

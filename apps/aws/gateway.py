@@ -1,6 +1,6 @@
 """The door to AWS as the rest of the product sees it: a protocol and the values that pass through it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -86,6 +86,9 @@ class Gateway(Protocol):
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         """One resource, or None when it does not exist."""
+
+    def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
+        """Those of the resources that exist, by identifier; in pages where that takes fewer calls."""
 
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]

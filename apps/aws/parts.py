@@ -7,7 +7,7 @@ import jmespath
 
 from apps.aws.gateway import AwsError, ErrorKind
 from apps.aws.reading import PartAnswer
-from apps.catalog.types import Arguments, Batch, Part
+from apps.catalog.types import Arguments, Batch, NativeType, Part
 
 Json = Any
 Document = Mapping[str, Json]
@@ -27,6 +27,12 @@ def read(ask: Ask, parts: Sequence[Part], documents: Sequence[Document]) -> list
             found = answers[n]
             answers[n] = None if answer is None or found is None else [*found, answer]
     return answers
+
+
+def in_pages(native: NativeType) -> bool:
+    """Whether a list costs calls by the page, and none for each resource or parent."""
+    lookup = native.list.lookup
+    return not native.list.within and (lookup is None or lookup.size > 1) and all(part.batch for part in native.parts)
 
 
 def arguments(declared: Arguments, facts: Mapping[str, Json]) -> dict[str, Json]:

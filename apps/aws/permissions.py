@@ -1,13 +1,14 @@
 """The IAM policies that the declared types need: `python -m apps.aws.permissions [--check]` writes docs/iam/.
 
-The read role may make the reads of the declarations, the write role their calls and nothing else: whoever calls looks
-with the read role. What AWS wants beside a call's own action (iam:PassRole, keys of KMS) depends on the resources and
-is not in these files.
+The read role may make the reads of the declarations, and look at the policies of roles, so that the test of a
+connection can say what is missing. The write role may make their calls and nothing else: whoever calls looks with the
+read role. What AWS wants beside a call's own action (iam:PassRole, keys of KMS) depends on the resources and is not in
+these files. The boundary is recommended for both.
 """
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,7 +17,12 @@ from apps.catalog.registry import TYPES
 from apps.catalog.types import Modify, NativeType, Put, Read, SetDiff, Update
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "iam"
-PREFIXES = {"elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
+PREFIXES = {
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "opensearch": "es",
+}
 # Where S3 names an action other than the operation.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 S3_ACTIONS = {
@@ -33,8 +39,40 @@ S3_ACTIONS = {
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
     "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeleteBucketCors": "PutBucketCORS",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
     "DeleteBucketTagging": "PutBucketTagging",
 }
+
+# How the policies of a role are read; IAM's types themselves don't need the first two.
+OF_ROLES = frozenset(
+    {
+        "iam:GetRolePolicy",
+        "iam:ListRolePolicies",
+        "iam:ListAttachedRolePolicies",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+    }
+)
+RECORDS = (
+    "cloudtrail:DeleteEventDataStore",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:PutInsightSelectors",
+    "cloudtrail:StopEventDataStoreIngestion",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateEventDataStore",
+    "cloudtrail:UpdateTrail",
+    "config:DeleteConfigRule",
+    "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
+    "config:PutConfigurationRecorder",
+    "config:PutDeliveryChannel",
+    "config:StopConfigurationRecorder",
+    "organizations:*",
+)
+Json = Any
 
 
 def action(service: str, operation: str) -> str:
@@ -62,6 +100,8 @@ def _read(read: Read) -> Iterator[str]:
     yield read.operation
     if read.within:
         yield from _read(read.within)
+    if read.lookup:
+        yield read.lookup.operation
 
 
 def _update(update: Update) -> Iterator[str]:
@@ -71,26 +111,63 @@ def _update(update: Update) -> Iterator[str]:
             if update.around:
                 yield from (update.around.before.operation, update.around.after.operation)
         case Put():
-            yield from filter(None, (update.operation, update.clear))
+            yield from filter(None, (update.operation, update.clear, update.lower))
         case SetDiff():
             yield from (update.add, update.remove)
         case _:
             assert_never(update)
 
 
+def looks(types: Iterable[NativeType] = TYPES) -> frozenset[str]:
+    """Every action of the read role."""
+    return OF_ROLES.union(*map(reads, types))
+
+
+def calls(types: Iterable[NativeType] = TYPES) -> frozenset[str]:
+    """Every action of the write role."""
+    return frozenset[str]().union(*map(writes, types))
+
+
 def policies() -> dict[str, Any]:
     """File name -> policy document."""
-    looks = sorted(frozenset[str]().union(*map(reads, TYPES)))
-    calls = sorted(frozenset[str]().union(*map(writes, TYPES)))
+    own = ["arn:aws:iam::ACCOUNT:role/ringi/*", "arn:aws:iam::ACCOUNT:policy/ringi/*"]
+    passed = {"NotResource": ["arn:aws:iam::ACCOUNT:role/NAME-OF-A-ROLE-THAT-MAY-BE-PASSED"]}
     return {
-        "read-role.json": _document("RingiReads", looks),
-        "write-role.json": _document("RingiCalls", calls),
+        "read-role.json": document([allow("RingiReads", looks())]),
+        "write-role.json": document([allow("RingiCalls", calls())]),
+        "boundary.json": document(boundary(own, deny("OnlyTheseRolesArePassedOn", "iam:PassRole", **passed))),
     }
 
 
-def _document(sid: str, actions: list[str]) -> dict[str, Any]:
-    allowed = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [allowed]}
+def boundary(own: Sequence[str], passing: Json) -> list[Json]:
+    """The statements of the boundary: `own` are Ringi's roles and policies, `passing` denies to pass on other roles."""
+    return [
+        allow("WhatTheRolePolicyAllows", "*"),
+        deny("NeitherItselfNorTheRolesOfRingi", NotAction=["iam:Get*", "iam:List*"], Resource=list(own)),
+        passing,
+        deny("NoOtherRole", "sts:AssumeRole"),
+        deny("NotTheRecordsOfWhatHappens", RECORDS),
+    ]
+
+
+def document(statements: Sequence[Json]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(sid: str, actions: str | Iterable[str], **more: Json) -> dict[str, Json]:
+    return _statement(sid, "Allow", actions, more)
+
+
+def deny(sid: str, actions: str | Iterable[str] = (), **more: Json) -> dict[str, Json]:
+    """`NotAction` in `more` takes the place of the actions."""
+    return _statement(sid, "Deny", actions, more)
+
+
+def _statement(sid: str, effect: str, actions: str | Iterable[str], more: dict[str, Json]) -> dict[str, Json]:
+    """On every resource, unless `more` says which."""
+    where = {} if {"Resource", "NotResource"} & set(more) else {"Resource": "*"}
+    what = {} if "NotAction" in more else {"Action": actions if isinstance(actions, str) else sorted(actions)}
+    return {"Sid": sid, "Effect": effect, **what, **where, **more}
 
 
 def main(arguments: list[str]) -> int:

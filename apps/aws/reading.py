@@ -72,7 +72,7 @@ def observation(native: NativeType, item: Mapping[str, Json], parts: Sequence[Pa
         region=place.region,
         identifier=identified,
         name=(native.called(whole) if native.called else "") or str(_search(native.label, whole) or identified),
-        arn=_arn(native, whole, identified, place),
+        arn=arn(native, whole, identified, place),
         status=str(_search(native.status, item) or "") if native.status else "",
         document={**whole, TAGS: own_tags(tags)} if isinstance(tags, list) else whole,
         unread={name: why for name, why in unread.items() if name not in whole},
@@ -112,7 +112,8 @@ def _decoded(value: Json, decode: Convert | None) -> Json:
     return jsonable(value if decode is None or value is None else decode(value))
 
 
-def _arn(native: NativeType, whole: Mapping[str, Json], identifier: str, place: Place) -> str:
+def arn(native: NativeType, whole: Mapping[str, Json], identifier: str, place: Place) -> str:
+    """The ARN of a resource, from its document or put together; "" where it has none."""
     found = _search(native.arn, whole)
     if isinstance(found, str):
         return found

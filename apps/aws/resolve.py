@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.aws.gateway import AwsError, ErrorKind
+from apps.catalog.types import Join
 from apps.planning.plan import Call, Output, SecretRef, Slot
 
 Json = Any
@@ -39,6 +40,8 @@ def value(node: Json, key: str, known: Known) -> Json:
     match node:
         case Output():
             return _output(node, known)
+        case Join(separator, items):
+            return separator.join(value(item, key, known) for item in items)
         case SecretRef():
             return _secret(node, known)
         case Slot("token"):

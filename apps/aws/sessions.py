@@ -75,6 +75,12 @@ class ClientFactory:
                     self._clients.popitem(last=False)
                 return self._clients[key]
 
+    def own(self, service: str, region: str) -> Any:
+        """A client with the process's own credentials, to ask who they are and which roles they may assume."""
+        _check_region(region)
+        with translated(service, "client"), self._lock:
+            return self._make(service, region, None, mutating=False)
+
     def _assumed(self, access: Access, region: str) -> _Credentials:
         with self._lock:
             kept = self._credentials.get(access)

@@ -10,6 +10,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.validate import ParamValidator
 
 from apps.aws import shapes
+from apps.catalog.types import Join
 from apps.planning.plan import Call, Output, Plan, Problem, SecretRef, Slot
 
 Json = Any
@@ -59,7 +60,7 @@ def _wrong(reason: str, path: str, details: Mapping[str, Any]) -> str:
 
 def _filled(value: Json, shape: Shape | None) -> Json:
     """The value with placeholders for its nodes, typed by the shape that stands there."""
-    if isinstance(value, Output | SecretRef | Slot):
+    if isinstance(value, Output | SecretRef | Slot | Join):
         return _placeholder(shape)
     if isinstance(value, Mapping):
         return {name: _filled(member, _member(shape, name)) for name, member in value.items()}

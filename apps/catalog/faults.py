@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 Json = Any
+Place = tuple[str | int, ...]
 MOST = 5
 SENTENCES = {
     "minimum": "The smallest value is {limit}.",
@@ -101,13 +102,27 @@ def _network_6(value: Json) -> bool:
 
 def faults(schema: Mapping[str, Json], value: Json) -> list[str]:
     """The first faults of a value, in the order of their places."""
-    found = VALIDATOR(schema, format_checker=CHECKER).iter_errors(value)
-    return [_placed(error) for error in sorted(found, key=lambda e: list(map(str, e.path)))[:MOST]]
+    return [placed(at, sentence) for at, sentence in located(schema, value)]
 
 
-def _placed(error: ValidationError) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error.path).lstrip(".")
-    said = _said(error)
+def located(schema: Mapping[str, Json], value: Json) -> list[tuple[Place, str]]:
+    """The first faults of a value with their places, in that order. What another change will give is not judged."""
+    return found(VALIDATOR(schema, format_checker=CHECKER), value)
+
+
+def found(validator: Any, value: Json) -> list[tuple[Place, str]]:
+    """The same by a validator that is made already."""
+    judged = (error for error in validator.iter_errors(value) if not _awaited(error.instance))
+    return [(tuple(error.path), _said(error)) for error in sorted(judged, key=lambda e: list(map(str, e.path)))[:MOST]]
+
+
+def _awaited(value: Json) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"$output"}
+
+
+def placed(at: Place, said: str) -> str:
+    """A sentence with its place in front."""
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in at).lstrip(".")
     return f"{where}: {said}" if where else said
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 Json = Any
+ROW = {"type": "object", "properties": {"Key": {"type": "string"}, "Value": {"type": "string"}}}
 
 
 def folder() -> Path:
@@ -19,13 +20,45 @@ def folder() -> Path:
 
 
 @lru_cache(maxsize=64)
-def schema(type_name: str, region: str) -> Mapping[str, Json]:
-    """The registry schema; {} for a type or region that cfn-lint doesn't know."""
+def registered(type_name: str, region: str) -> Mapping[str, Json]:
+    """The registry schema as AWS has it; {} for a type or region that cfn-lint doesn't know."""
     provider = folder() / "providers" / f"{region}.json"
     listed = json.loads(provider.read_text()) if provider.is_file() else {}
     name = listed.get(type_name)
     found: Mapping[str, Json] = json.loads((folder() / "resources" / f"{name}.json").read_text()) if name else {}
     return found
+
+
+@lru_cache(maxsize=64)
+def schema(type_name: str, region: str) -> Mapping[str, Json]:
+    """The registry schema as resource documents follow it.
+
+    Tags that it has as a map, or as rows of which it requires less, are a list of whole {"Key", "Value"} here, and
+    JSON texts in the place of structures are not offered.
+    """
+    found = registered(type_name, region)
+    properties = {prop: _without_texts(raw) for prop, raw in found.get("properties", {}).items()}
+    if "Tags" in properties:
+        properties["Tags"] = _rows(found, properties["Tags"])
+    return {**found, "properties": properties} if properties else found
+
+
+def _without_texts(raw: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Where a schema takes a structure or the JSON text of it: the structure."""
+    ways = [way for way in raw.get("oneOf", ()) if way.get("format") != "json"]
+    if len(ways) != 1 or len(ways) == len(raw["oneOf"]):
+        return raw
+    return {**{name: member for name, member in raw.items() if name != "oneOf"}, **ways[0]}
+
+
+def _rows(found: Mapping[str, Json], tags: Mapping[str, Json]) -> Mapping[str, Json]:
+    item = tags.get("items", {})
+    row = found.get("definitions", {}).get(str(item.get("$ref", "")).removeprefix("#/definitions/"), item)
+    if row and set(row.get("properties", {})) != {"Key", "Value"}:
+        return tags
+    kept = tags if row else {name: tags[name] for name in ("description",) if name in tags}
+    items = {**(row or ROW), "required": ["Key", "Value"], "additionalProperties": False}
+    return {**kept, "type": "array", "items": items}
 
 
 @lru_cache(maxsize=4096)

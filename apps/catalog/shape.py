@@ -6,23 +6,28 @@ Narrowed by the `limits` that the type declares. Where the schema says nothing t
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from apps.catalog import registry, schemas
-from apps.catalog.faults import faults as against_schema
+from apps.catalog import policy, registry, schemas
+from apps.catalog.faults import Place, placed
+from apps.catalog.faults import located as against_schema
 from apps.catalog.types import NativeType
 
 Json = Any
 KINDS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean", "array": "list"}
-PLAIN = ("text", "integer", "number", "boolean")
 LISTED = 12  # choices that a sentence names
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One property. `kind` is text, integer, number, boolean, list, tags or structure; `schema` stands on its own."""
+    """A property or a part of one. `schema` stands on its own.
+
+    `kind` is text, integer, number, boolean, list, tags (rows of Key and Value), map (any name -> text), structure or
+    choice (one of several structures). A structure without members takes any JSON. `ordered` says that the order of a
+    list means something. `policy` is the kind of IAM policy that it holds.
+    """
 
     kind: str
     help: str = ""
@@ -30,6 +35,8 @@ class Shape:
     minimum: float | None = None
     maximum: float | None = None
     texts: bool = False
+    ordered: bool = True
+    policy: str = ""
     schema: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -40,23 +47,46 @@ def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[st
     declared = registry.native(type_name)
     limits = {name: each.limits for name, each in declared.properties.items()} if declared else {}
     return {
-        name: _shape({**raw, **limits.get(name, {})}, definitions, _choices(type_name, region, name, document))
+        name: replace(
+            _shape({**raw, **limits.get(name, {})}, definitions, _choices(type_name, region, name, document)),
+            policy=policy.kind(type_name, name),
+        )
         for name, raw in schema.get("properties", {}).items()
     }
 
 
-def members(shape: Shape, first: tuple[str, ...] = ()) -> dict[str, Shape]:
-    """The members of a structure, or of the items of a list: `first` and no others where given.
-
-    Empty where a member is itself a structure or a list, or where there are none.
-    """
+def members(shape: Shape) -> dict[str, Shape]:
+    """The members of a structure; {} for what has none or is something else."""
     definitions = shape.schema.get("definitions", {})
-    whole = _resolved(shape.schema.get("items", {}), definitions) if shape.kind == "list" else shape.schema
-    if shape.kind not in ("list", "structure") or "properties" not in whole:
+    named = shape.schema.get("properties", {}) if shape.kind == "structure" else {}
+    return {name: _shape(raw, definitions, ()) for name, raw in named.items()}
+
+
+def item(shape: Shape) -> Shape:
+    """What the items of a list are."""
+    return _shape(shape.schema.get("items", {}), shape.schema.get("definitions", {}), ())
+
+
+def branches(shape: Shape) -> dict[str, Shape]:
+    """The structures of which one must be chosen, by what they are called; {} where there is no choice."""
+    if shape.kind != "choice":
         return {}
-    found = {name: _shape(raw, definitions, ()) for name, raw in whole["properties"].items()}
-    wanted = {name: found[name] for name in first or found}
-    return wanted if all(each.kind in PLAIN for each in wanted.values()) else {}
+    definitions = shape.schema["definitions"]
+    found = (_shape(raw, definitions, ()) for raw in _alternatives(shape.schema, definitions))
+    return {_called(each, number): each for number, each in enumerate(found, 1)}
+
+
+def _called(branch: Shape, number: int) -> str:
+    """The title of a branch, or the members that it must have."""
+    names = branch.schema.get("required") or list(branch.schema["properties"])
+    return str(branch.schema.get("title") or " and ".join(names) or number)
+
+
+def _alternatives(whole: Mapping[str, Json], definitions: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """The structures of a oneOf or anyOf; branches that only name what is required are none."""
+    listed = [_resolved(raw, definitions) for raw in (*whole.get("oneOf", ()), *whole.get("anyOf", ()))]
+    found = [each for each in listed if each.get("properties")]
+    return found if len(found) > 1 and len(found) == len(listed) and "properties" not in whole else []
 
 
 def required(type_name: str, region: str) -> tuple[str, ...]:
@@ -77,12 +107,19 @@ def needed_with(type_name: str, region: str) -> Mapping[str, list[str]]:
 
 def faults(shape: Shape, value: Json) -> list[str]:
     """What the schema has against a value, a sentence each; nothing for a value that is not set."""
+    return [placed(at, sentence) for at, sentence in located(shape, value)]
+
+
+def located(shape: Shape, value: Json) -> list[tuple[Place, str]]:
+    """The same with the place of each fault apart."""
     if value is None:
         return []
+    if shape.policy:
+        return policy.located(shape.policy, value)
     if shape.choices and isinstance(value, str) and value not in shape.choices:
-        return [_not_offered(value, shape.choices)]
+        return [((), _not_offered(value, shape.choices))]
     if shape.kind == "structure" and isinstance(value, str) and (broken := _broken(value)):
-        return [broken]
+        return [((), broken)]
     return against_schema(shape.schema, value)
 
 
@@ -104,23 +141,45 @@ def _not_offered(value: str, choices: tuple[str, ...]) -> str:
 
 def _shape(raw: Mapping[str, Json], definitions: Mapping[str, Json], choices: tuple[str, ...]) -> Shape:
     whole = _resolved(raw, definitions)
-    kind = KINDS.get(str(whole.get("type")), "structure")
-    items = _resolved(whole.get("items", {}), definitions) if kind == "list" else {}
+    items = _resolved(whole.get("items", {}), definitions) if whole.get("type") == "array" else {}
     listed = tuple(str(choice) for choice in whole.get("enum", ()))
     return Shape(
-        kind="tags" if kind == "list" and {"Key", "Value"} == set(items.get("properties", ())) else kind,
+        kind=_kind(whole, items, definitions),
         help=_help(str(raw.get("description") or whole.get("description") or "")),
         choices=listed or choices,
         minimum=whole.get("minimum"),
         maximum=whole.get("maximum"),
         texts=items.get("type") == "string",
+        ordered=whole.get("insertionOrder") is not False,
         schema={**whole, "definitions": definitions},
     )
 
 
+def _kind(whole: Mapping[str, Json], items: Mapping[str, Json], definitions: Mapping[str, Json]) -> str:
+    if {"Key", "Value"} == set(items.get("properties", ())):
+        return "tags"
+    if _of_texts(whole):
+        return "map"
+    if _alternatives(whole, definitions):
+        return "choice"
+    plain = "text" if "type" not in whole and "enum" in whole else "structure"
+    return KINDS.get(str(whole.get("type")), plain)
+
+
+def _of_texts(whole: Mapping[str, Json]) -> bool:
+    """Whether it takes members of any name, all of them texts."""
+    patterns = whole.get("patternProperties", {})
+    kinds = [each.get("type") for each in patterns.values()]
+    return not whole.get("properties") and bool(kinds) and all("string" in (kind or ()) for kind in kinds)
+
+
 def _resolved(raw: Mapping[str, Json], definitions: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Without `$ref`; where a value may also be JSON text, its structured form."""
     name = str(raw.get("$ref", "")).removeprefix("#/definitions/")
-    return {**definitions.get(name, {}), **{k: v for k, v in raw.items() if k != "$ref"}} if name else raw
+    whole = {**definitions.get(name, {}), **{k: v for k, v in raw.items() if k != "$ref"}} if name else raw
+    forms = [_resolved(each, definitions) for each in whole.get("oneOf", ()) if "type" not in whole]
+    listed = [each for each in forms if each.get("type") == "array"]
+    return {**{k: v for k, v in whole.items() if k != "oneOf"}, **listed[0]} if len(listed) == 1 else whole
 
 
 def _help(text: str) -> str:

@@ -21,6 +21,14 @@ Adapt = Callable[[Document, Document, Document], Document]
 Refuse = Callable[[Document, Document], Iterable[tuple[str, str]]]
 
 
+@dataclass(frozen=True)
+class Join:
+    """Texts with a separator between them, where some become known only in a run: what `encode` makes of such lists."""
+
+    separator: str
+    items: tuple[Json, ...]
+
+
 class EffectKind(StrEnum):
     """What a change of a property does to the running resource."""
 
@@ -57,10 +65,11 @@ def replaces(source: str) -> Effect:
 
 
 class Only(StrEnum):
-    """The one direction in which a number may move."""
+    """The one direction in which a number may move, or a version: its numbers one by one, as in "16.4" or "1.30-5"."""
 
     INCREASE = "increase"
     DECREASE = "decrease"
+    LATER = "go to a later version"
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,8 @@ class Property:
     A `secret` property accepts only a reference to a secret, and no other property accepts one. `limits` are keywords
     of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
     and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
-    order (default: all of them).
+    order (default: all of them). `unset` is what the argument holds to say "not set", such as an empty text, where AWS
+    takes one.
     """
 
     effect: Effect = field(default_factory=online)
@@ -85,6 +95,7 @@ class Property:
     encode: Convert | None = None
     argument: str = ""
     wrap: str = ""
+    unset: Json = None
     only: Only | None = None
     irreversible: str = ""
     unordered: bool = False
@@ -118,10 +129,12 @@ class Lookup:
 class Read:
     """A read that yields items: `items` selects a list of items in the (paginated) answer.
 
-    `arguments` are expressions over `{"id": identifier, "ids": its parts between "|", "region", "account", "parent"}`.
+    `arguments` are expressions over `{"id": identifier, "ids": its parts between "|", "path": its parts between "/",
+    "region", "account", "parent"}`.
     Error codes in `missing` mean that the resource does not exist. `within` is the read of the parents where AWS lists
     only the children of one: the read is made for each of them, as `parent`. `lookup` turns names into resources.
-    `split` makes several resources of one item, such as the routes of a route table.
+    `split` makes several resources of one item, such as the routes of a route table. `adds` are members that every
+    item gets because its answer doesn't say them, such as the zone of a record: expressions over the same facts.
     """
 
     operation: str
@@ -131,6 +144,7 @@ class Read:
     within: "Read | None" = None
     lookup: Lookup | None = None
     split: Callable[[Json], Iterable[Json]] | None = None
+    adds: Arguments = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,7 @@ class Batch:
 class Part:
     """A further read per resource; `properties` maps document property -> expression over its answer.
 
+    `arguments` are expressions over the document of the item and, as `arn`, the resource's ARN.
     `absent` lists the error codes that mean "not configured": the properties are then left out of the document. With a
     `batch`, `properties` are expressions over one item of the answer.
     """
@@ -201,6 +216,7 @@ class Modify:
     `together` lists groups of properties sent whole whenever one of them changes. `single` makes one call for each
     property (ModifyInstanceAttribute takes one attribute at a time). `adapt` is the last word over the arguments, from
     the documents before and after the call: what follows from values, and what must not be sent along with them.
+    `omits` says that AWS takes a property that is left out as one that is not set: the call sends a whole.
     """
 
     operation: str
@@ -209,6 +225,7 @@ class Modify:
     always: Mapping[str, Json] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     single: bool = False
+    omits: bool = False
     adapt: Adapt | None = None
     around: Around | None = None
     wait: Wait | None = None
@@ -216,14 +233,21 @@ class Modify:
 
 @dataclass(frozen=True)
 class Put:
-    """One call that sends one whole property; `clear` is the operation that removes it where there is one."""
+    """One call that sends one whole property; `clear` is the operation that removes it where there is one.
+
+    Without an `argument` the call itself is the value: `operation` makes it true, `clear` makes it false.
+    `clear_arguments` are added where `clear` needs more. `lower` is the operation that makes a number smaller, where
+    `operation` only makes it larger.
+    """
 
     operation: str
     arguments: Arguments
     property: str
-    argument: str
+    argument: str = ""
     encode: Convert | None = None
     clear: str = ""
+    clear_arguments: Arguments = field(default_factory=dict)
+    lower: str = ""
     wait: Wait | None = None
 
 
@@ -233,6 +257,8 @@ class SetDiff:
 
     `key` names the members that identify an item (all members when empty). `encode_add` / `encode_remove` turn the list
     of items into the argument. A removal whose key comes back with another value is left to `add` where `add_replaces`.
+    `remove_arguments` are added where `remove` needs more, and `size` is the most that one call takes. `rows` are two
+    functions for a property that is a structure: from it to a list of items, and back.
     """
 
     property: str
@@ -245,6 +271,9 @@ class SetDiff:
     encode_add: Convert | None = None
     encode_remove: Convert | None = None
     add_replaces: bool = False
+    remove_arguments: Arguments = field(default_factory=dict)
+    size: int = 0
+    rows: tuple[Convert, Convert] | None = None
 
 
 Update = Modify | Put | SetDiff
@@ -260,7 +289,9 @@ class Create:
     in at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
     property -> the value AWS itself gives a new resource, such as a security group's first egress rule. `unique` says
     that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
-    `distinct` are the properties in which no two resources may agree, where they are not the identifier.
+    `distinct` are the properties in which no two resources may agree, where they are not the identifier. `adapt` is the
+    last word over the arguments, from the values and their arguments: what is named or wrapped otherwise than in
+    updates.
     """
 
     operation: str
@@ -273,18 +304,36 @@ class Create:
     defaults: Mapping[str, Json] = field(default_factory=dict)
     unique: bool = False
     distinct: tuple[str, ...] = ()
+    adapt: Callable[[Document, Document], Document] | None = None
     wait: Wait | None = None
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """The last snapshot that a deletion takes: the argument with its name, and the one that says that none is taken.
+
+    Without `skip` none is taken where no name is given.
+    """
+
+    name: str
+    skip: str = ""
+
+
+@dataclass(frozen=True)
 class Delete:
-    """The delete call; `irreversible` says in a sentence what is lost, `source` where that is said."""
+    """The delete call; `irreversible` says in a sentence what is lost, `source` where that is said.
+
+    `clears` are properties that AWS wants empty first, such as the targets of a rule; their own updates empty them.
+    With a `snapshot` the deletion takes a last one, unless the request says why not.
+    """
 
     operation: str
     arguments: Arguments
     irreversible: str
     wait: Wait
     source: str = ""
+    clears: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from apps.sandbox.supervisor import NotStarted, Supervisor
 from apps.sandbox.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTLE = {"rds": 8, "redshift": 20}
+SETTLE = {"rds": 8, "redshift": 20, "elasticache": 10, "sagemaker": 12}
 
 
 def main() -> int:

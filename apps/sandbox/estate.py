@@ -94,7 +94,8 @@ def build(url: str) -> dict[str, dict[str, str]]:
 def principal(iam: Client, name: str) -> dict[str, str]:
     """A user who may assume Ringi's roles and nothing else."""
     iam.create_user(UserName=f"ringi-{name}")
-    assume = document([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::*:role/Ringi*"}])
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+    assume = document([{"Effect": "Allow", "Action": actions, "Resource": "arn:aws:iam::*:role/Ringi*"}])
     iam.put_user_policy(UserName=f"ringi-{name}", PolicyName="assume", PolicyDocument=assume)
     key = iam.create_access_key(UserName=f"ringi-{name}")["AccessKey"]
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
@@ -116,7 +117,7 @@ def role(iam: Client, size: Size, arn: str, trusted: tuple[str, ...], allowed: d
     trust = {
         "Effect": "Allow",
         "Principal": {"AWS": [f"arn:aws:iam::{NON_PRODUCTION}:user/ringi-{user}" for user in trusted]},
-        "Action": "sts:AssumeRole",
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
         "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=document([trust]), Tags=tags(size, name))
@@ -229,7 +230,10 @@ def serving(account: Account, size: Size, vpc: str, subnets: list[str], groups: 
 def database(rds: Client, size: Size, subnets: list[str], group: str) -> None:
     name = f"orders-{size.slug}"
     rds.create_db_subnet_group(
-        DBSubnetGroupName=name, DBSubnetGroupDescription="private subnets", SubnetIds=subnets, Tags=tags(size, "orders")
+        DBSubnetGroupName=f"{name}-subnets",
+        DBSubnetGroupDescription="private subnets",
+        SubnetIds=subnets,
+        Tags=tags(size, "orders"),
     )
     rds.create_db_instance(
         DBInstanceIdentifier=name,
@@ -244,7 +248,7 @@ def database(rds: Client, size: Size, subnets: list[str], group: str) -> None:
         MultiAZ=size.protected,
         BackupRetentionPeriod=size.retention,
         DeletionProtection=size.protected,
-        DBSubnetGroupName=name,
+        DBSubnetGroupName=f"{name}-subnets",
         VpcSecurityGroupIds=[group],
         PreferredBackupWindow="18:00-18:30",
         PreferredMaintenanceWindow="sun:19:00-sun:19:30",
@@ -255,7 +259,10 @@ def database(rds: Client, size: Size, subnets: list[str], group: str) -> None:
 def warehouse(redshift: Client, size: Size, subnets: list[str], group: str) -> None:
     name = f"warehouse-{size.slug}"
     redshift.create_cluster_subnet_group(
-        ClusterSubnetGroupName=name, Description="private subnets", SubnetIds=subnets, Tags=tags(size, "warehouse")
+        ClusterSubnetGroupName=f"{name}-subnets",
+        Description="private subnets",
+        SubnetIds=subnets,
+        Tags=tags(size, "warehouse"),
     )
     redshift.create_cluster(
         ClusterIdentifier=name,
@@ -265,7 +272,7 @@ def warehouse(redshift: Client, size: Size, subnets: list[str], group: str) -> N
         MasterUsername="warehouse",
         MasterUserPassword="Demo-only-password-1",
         DBName="warehouse",
-        ClusterSubnetGroupName=name,
+        ClusterSubnetGroupName=f"{name}-subnets",
         VpcSecurityGroupIds=[group],
         AutomatedSnapshotRetentionPeriod=size.retention,
         Encrypted=True,

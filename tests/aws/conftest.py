@@ -3,6 +3,7 @@
 The laboratory of the sandbox changes moto's classes, so plain moto needs a process without it.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,11 @@ server.serve_forever()
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", SERVER],
+        env={**os.environ, "MOTO_ECS_SERVICE_RUNNING": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as server:
         assert server.stdout is not None
         yield f"http://127.0.0.1:{int(server.stdout.readline())}"

@@ -119,3 +119,15 @@ def test_a_rule_may_name_another_group(exercise: Exercise, groups: list[str]) ->
 def test_groups_are_listed_as_they_are_read(exercise: Exercise, groups: list[str]) -> None:
     listed = {seen.identifier: seen for seen in exercise.gateway.list(GROUP, TOKYO)}
     assert listed[groups[0]] == exercise.read(GROUP, groups[0])
+
+
+def test_an_instance_lives(exercise: Exercise, subnets: list[str], groups: list[str]) -> None:
+    new = {
+        "ImageId": "ami-12c6146b",
+        "InstanceType": "t3.small",
+        "SubnetId": subnets[0],
+        "SecurityGroupIds": groups[:1],
+        "SourceDestCheck": False,
+        "Tags": TAGS,
+    }
+    exercise.live(INSTANCE, "api", new, {"InstanceType": "t3.large"}, {"InstanceType": 7, "ImageId": 7})

@@ -104,3 +104,32 @@ def test_a_listener_is_changed_and_set_back(exercise: Exercise, listener: str) -
     exercise.change(seen, Port=8080)
     fixed = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503", "ContentType": "text/plain"}}
     exercise.change(seen, DefaultActions=[fixed])
+
+
+def test_a_load_balancer_lives(exercise: Exercise, subnets: list[str], groups: list[str], name: str) -> None:
+    new = {"Name": name, "Type": "application", "Scheme": "internal", "Subnets": subnets, "SecurityGroups": groups[:1]}
+    exercise.live(
+        BALANCER, name, new | {"Tags": [{"Key": "a", "Value": "b"}]}, {"SecurityGroups": groups}, {"Scheme": 7}
+    )
+
+
+def test_a_target_group_lives(exercise: Exercise, vpc: str, name: str) -> None:
+    new = {"Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": vpc, "TargetType": "ip", "HealthCheckPath": "/up"}
+    exercise.live(TARGETS, name, new, {"HealthCheckPath": "/health"}, {"Port": "http"})
+
+
+def test_a_listener_lives(exercise: Exercise, balancer: str, targets: str) -> None:
+    forward = [{"Type": "forward", "TargetGroupArn": targets}]
+    new = {"LoadBalancerArn": balancer, "Port": 8080, "Protocol": "HTTP", "DefaultActions": forward}
+    exercise.live(LISTENER, "http", new, {"Port": 8081}, {"Port": "http"})
+
+
+def test_a_rule_lives_and_moves(exercise: Exercise, listener: str, targets: str) -> None:
+    new = {
+        "ListenerArn": listener,
+        "Priority": 10,
+        "Conditions": [{"Field": "path-pattern", "Values": ["/api/*"]}],
+        "Actions": [{"Type": "forward", "TargetGroupArn": targets}],
+    }
+    changed = {"Priority": 20, "Conditions": [{"Field": "path-pattern", "Values": ["/v2/*"]}]}
+    exercise.live("AWS::ElasticLoadBalancingV2::ListenerRule", "api", new, changed, {"Priority": "first"})

@@ -43,7 +43,7 @@ def running() -> Iterator[Endpoint]:
 @pytest.fixture
 def endpoint(running: Endpoint) -> Endpoint:
     running.reset()
-    running.lab(settle={"rds": 0, "redshift": 0})
+    running.lab(settle={"rds": 0, "redshift": 0, "elasticache": 0, "sagemaker": 0})
     return running
 
 
@@ -115,6 +115,87 @@ def test_what_is_not_asked_for_immediately_waits_for_the_maintenance_window(endp
     assert held["PendingModifiedValues"] == {"DBInstanceClass": "db.r6g.xlarge"}
     rds.modify_db_instance(DBInstanceIdentifier="orders", BackupRetentionPeriod=9, ApplyImmediately=True)
     assert rds.describe_db_instances()["DBInstances"][0]["DBInstanceClass"] == "db.r6g.xlarge"
+
+
+CACHE = {
+    "ReplicationGroupId": "sessions",
+    "ReplicationGroupDescription": "Sessions",
+    "Engine": "valkey",
+    "CacheNodeType": "cache.m7g.large",
+}
+AURORA = {
+    "DBClusterIdentifier": "ledger",
+    "Engine": "aurora-postgresql",
+    "EngineVersion": "15.4",
+    "MasterUsername": "ledger",
+    "ManageMasterUserPassword": True,
+}
+
+
+def test_a_cache_is_creating_modifying_and_deleting_before_it_is_gone(endpoint: Endpoint) -> None:
+    caches = client(endpoint, "elasticache")
+    endpoint.lab(settle={"elasticache": 60})
+
+    def seen() -> tuple[str, str]:
+        [group] = caches.describe_replication_groups()["ReplicationGroups"]
+        return group["Status"], group["CacheNodeType"]
+
+    caches.create_replication_group(**CACHE)
+    assert seen() == ("creating", "cache.m7g.large")
+    larger = {"ReplicationGroupId": "sessions", "CacheNodeType": "cache.m7g.xlarge", "ApplyImmediately": True}
+    refused("InvalidReplicationGroupState", caches.modify_replication_group, **larger)
+    endpoint.settle()
+    caches.modify_replication_group(**larger)
+    assert seen() == ("modifying", "cache.m7g.large")
+    endpoint.settle()
+    assert seen() == ("available", "cache.m7g.xlarge")
+    caches.delete_replication_group(ReplicationGroupId="sessions")
+    assert seen()[0] == "deleting"
+    endpoint.settle()
+    assert caches.describe_replication_groups()["ReplicationGroups"] == []
+
+
+def test_a_cluster_of_databases_is_creating_and_modifying_for_its_settle_time(endpoint: Endpoint) -> None:
+    rds = client(endpoint, "rds")
+    endpoint.lab(settle={"rds": 60})
+
+    def seen() -> tuple[str, str]:
+        [cluster] = rds.describe_db_clusters()["DBClusters"]
+        return cluster["Status"], cluster["EngineVersion"]
+
+    rds.create_db_cluster(**AURORA)
+    assert [seen(), seen()] == [("creating", "15.4")] * 2
+    endpoint.settle()
+    upgrade = {"DBClusterIdentifier": "ledger", "EngineVersion": "15.5", "ApplyImmediately": True}
+    seen()
+    rds.modify_db_cluster(**upgrade)
+    assert seen() == ("modifying", "15.4")
+    refused("InvalidDBClusterStateFault", rds.modify_db_cluster, **upgrade)
+    endpoint.settle()
+    assert seen() == ("available", "15.5")
+
+
+def test_an_endpoint_of_a_model_is_creating_and_updating_for_its_settle_time(endpoint: Endpoint) -> None:
+    models = client(endpoint, "sagemaker")
+    role = "arn:aws:iam::123456789012:role/models"
+    models.create_model(ModelName="m", ExecutionRoleArn=role, PrimaryContainer={"Image": "image:1"})
+    variant = {"VariantName": "v", "ModelName": "m", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    models.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    endpoint.lab(settle={"sagemaker": 60})
+
+    def seen() -> list[str]:
+        listed = models.list_endpoints()["Endpoints"][0]["EndpointStatus"]
+        return [listed, models.describe_endpoint(EndpointName="e")["EndpointStatus"]]
+
+    models.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    assert seen() == ["Creating"] * 2
+    more = {"EndpointName": "e", "DesiredWeightsAndCapacities": [{"VariantName": "v", "DesiredInstanceCount": 2}]}
+    refused("ValidationException", models.update_endpoint_weights_and_capacities, **more)
+    endpoint.settle()
+    models.update_endpoint_weights_and_capacities(**more)
+    assert seen() == ["Updating"] * 2
+    endpoint.settle()
+    assert seen() == ["InService"] * 2
 
 
 def test_storage_of_a_database_never_shrinks_and_its_class_exists(endpoint: Endpoint) -> None:
@@ -261,3 +342,20 @@ def test_the_estate_is_the_same_every_time(endpoint: Endpoint) -> None:
 
     identifiers()
     assert identifiers() == identifiers()
+
+
+def test_an_endpoint_is_given_another_configuration_and_settles(endpoint: Endpoint) -> None:
+    sagemaker = client(endpoint, "sagemaker")
+    variant = {"VariantName": "all", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_model(ModelName="m", ExecutionRoleArn="arn:aws:iam::111111111111:role/inference")
+    for name in ("one", "two"):
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="ranker", EndpointConfigName="one")
+    endpoint.lab(settle={"sagemaker": 60})
+    sagemaker.update_endpoint(EndpointName="ranker", EndpointConfigName="two")
+    assert sagemaker.describe_endpoint(EndpointName="ranker")["EndpointStatus"] == "Updating"
+    refused("ValidationException", sagemaker.update_endpoint, EndpointName="ranker", EndpointConfigName="one")
+    endpoint.settle()
+    found = sagemaker.describe_endpoint(EndpointName="ranker")
+    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", "two")
+    refused("ValidationException", sagemaker.update_endpoint, EndpointName="ranker", EndpointConfigName="three")

@@ -2,7 +2,9 @@ from typing import Any
 
 import pytest
 
-from tests.aws.exercise import TOKYO, Exercise
+from apps.planning.build import build
+from apps.planning.plan import Action, PlanRefused, Proposal
+from tests.aws.exercise import TARGET, TOKYO, Exercise, checked
 
 DATABASE = "AWS::RDS::DBInstance"
 
@@ -99,3 +101,64 @@ def test_many_properties_are_one_call(exercise: Exercise, database: str) -> None
     [call] = exercise.plan(seen, DBInstanceClass="db.m6g.xlarge", MultiAZ=True, BackupRetentionPeriod=1).calls
     assert call.operation == "modify_db_instance"
     assert call.parameters["ApplyImmediately"] is True
+
+
+def test_an_instance_lives_with_a_password_that_nobody_sees(exercise: Exercise) -> None:
+    exercise.live(
+        DATABASE,
+        "billing",
+        {
+            "DBInstanceIdentifier": "billing",
+            "Engine": "postgres",
+            "EngineVersion": "16.4",
+            "DBInstanceClass": "db.m6g.large",
+            "AllocatedStorage": "100",
+            "StorageType": "gp3",
+            "MasterUsername": "billing",
+            "ManageMasterUserPassword": True,
+            "BackupRetentionPeriod": 7,
+            "StorageEncrypted": True,
+            "Tags": [{"Key": "env", "Value": "prod"}],
+        },
+        {"BackupRetentionPeriod": 14},
+        {"DBInstanceIdentifier": "other", "BackupRetentionPeriod": 36, "ManageMasterUserPassword": False},
+    )
+
+
+def test_deleting_an_instance_takes_a_last_snapshot(exercise: Exercise, client: Any, database: str) -> None:
+    exercise.delete(exercise.read(DATABASE, database))
+    kept = client("rds").describe_db_snapshots(DBInstanceIdentifier=database)["DBSnapshots"]
+    assert f"{database}-final" in {snapshot["DBSnapshotIdentifier"] for snapshot in kept}
+
+
+NEW = {
+    "DBInstanceIdentifier": "new",
+    "Engine": "postgres",
+    "DBInstanceClass": "db.m6g.large",
+    "AllocatedStorage": "100",
+    "MasterUsername": "orders",
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"MasterUsername": None}, "MasterUsername"),
+        ({"ManageMasterUserPassword": False}, "ManageMasterUserPassword"),
+        ({"MultiAZ": True, "AvailabilityZone": "ap-northeast-1a"}, "AvailabilityZone"),
+        ({"StorageType": "gp3", "Iops": 4000}, "Iops"),
+        ({"DBInstanceIdentifier": "Orders"}, "DBInstanceIdentifier"),
+    ],
+)
+def test_a_new_instance_is_refused_for(exercise: Exercise, values: dict[str, Any], named: str) -> None:
+    with pytest.raises(PlanRefused) as refused:
+        exercise.create(DATABASE, "new", **{**NEW, **values})
+    assert [problem.property for problem in refused.value.problems] == [named]
+
+
+def test_a_new_instance_may_name_the_performance_that_small_storage_has(exercise: Exercise) -> None:
+    shown = {"StorageType": "gp3", "Iops": 3000, "StorageThroughput": 125}
+    proposal = Proposal(1, Action.CREATE, DATABASE, TOKYO, "", "new", NEW | shown)
+    [call] = checked(build(TARGET, [proposal], {})).calls
+    assert not {"Iops", "StorageThroughput"} & set(call.parameters)
+    assert call.parameters["ManageMasterUserPassword"] is True

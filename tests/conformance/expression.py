@@ -55,6 +55,8 @@ def _typed(node: Mapping[str, Any], over: Any) -> Any:
             return over
         case "index":
             return _item(over)
+        case "slice":
+            return over
         case "flatten":
             inner = _item(_typed(children[0], over))
             return ListOf(_item(inner) if _is_list(inner) else inner)
@@ -70,16 +72,24 @@ def _typed(node: Mapping[str, Any], over: Any) -> Any:
             return {child["value"]: _typed(child["children"][0], over) for child in children}
         case "and_expression" | "or_expression":
             return [_typed(child, over) for child in children][-1]
-        case "comparator":
+        case "comparator" | "not_expression":
             [_typed(child, over) for child in children]
             return ANYTHING
         case "literal":
             return ListOf(ANYTHING) if isinstance(node["value"], list) else ANYTHING
-        case "function_expression" if node["value"] == "join":
+        case "function_expression" if node["value"] in ("join", "starts_with", "to_number"):
             [_typed(child, over) for child in children]
             return ANYTHING
+        case "function_expression" if node["value"] == "merge":
+            return {name: member for child in children for name, member in _members(_typed(child, over)).items()}
         case kind:
             raise Unresolved(f"the test doesn't follow {kind}")
+
+
+def _members(shape: Any) -> Mapping[str, Any]:
+    if isinstance(shape, StructureShape):
+        return shape.members
+    return shape if isinstance(shape, Mapping) else {}
 
 
 def _is_list(shape: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from html import unescape
 from typing import Any
@@ -29,7 +30,8 @@ from apps.catalog.types import (
 from tests.conformance.expression import ANYTHING, ListOf, Schema, Unresolved, gives
 
 TOKYO = "ap-northeast-1"
-FACTS = {"id": ANYTHING, "ids": ListOf(ANYTHING), "region": ANYTHING, "account": ANYTHING}
+PIECES = {"ids": ListOf(ANYTHING), "path": ListOf(ANYTHING)}
+FACTS = {"id": ANYTHING, **PIECES, "region": ANYTHING, "account": ANYTHING}
 URL = re.compile(r"https://docs\.aws\.amazon\.com/\S+(: .+)?")
 QUOTE = re.compile(r"botocore, ([a-z0-9-]+) (\w+): (.+)")
 SCHEMA = re.compile(r"(AWS::\w+::\w+) registry schema: (conditionally )?(create-only|mutable) property")
@@ -43,7 +45,7 @@ MAY_INTERRUPT = {
     },
 }
 KINDS = {
-    "string": {"string", "timestamp"},
+    "string": {"string", "timestamp", "blob"},
     "integer": {"integer", "long"},
     "number": {"float", "double"},
     "boolean": {"boolean"},
@@ -202,22 +204,29 @@ def type_updates(native: NativeType) -> Offences:
                 yield from call(native, update.operation, update.arguments, update.always)
                 for name in update.properties:
                     declared = native.properties[name]
+                    if update.adapt and not (
+                        declared.argument or argument_shape(native.service, update.operation, name)
+                    ):
+                        continue
                     yield from carries(native, update.operation, declared.argument or name, name, declared)
                 for act in (update.around.before, update.around.after) if update.around else ():
                     yield from call(native, act.operation, act.arguments)
             case Put():
                 yield from call(native, update.operation, update.arguments)
-                yield from (call(native, update.clear, update.arguments) if update.clear else ())
-                if not update.encode:
-                    declared = native.properties[update.property]
+                clearing = {**update.arguments, **update.clear_arguments}
+                yield from (call(native, update.clear, clearing) if update.clear else ())
+                yield from (call(native, update.lower, update.arguments) if update.lower else ())
+                if update.argument and not update.encode:
+                    declared = replace(native.properties[update.property], wrap="")
                     yield from carries(native, update.operation, update.argument, update.property, declared)
             case SetDiff():
-                for operation, argument, encode in (
-                    (update.add, update.add_argument, update.encode_add),
-                    (update.remove, update.remove_argument, update.encode_remove),
+                for operation, argument, encode, more in (
+                    (update.add, update.add_argument, update.encode_add, {}),
+                    (update.remove, update.remove_argument, update.encode_remove, update.remove_arguments),
                 ):
-                    yield from call(native, operation, update.arguments)
+                    yield from call(native, operation, {**update.arguments, **more})
                     taken = (ListShape, MapShape) if encode else ListShape
+                    taken = StringShape if encode and update.size == 1 else taken
                     if not isinstance(argument_shape(native.service, operation, argument), taken):
                         yield f"{operation} takes no list as {argument}"
 
@@ -227,7 +236,7 @@ def type_creates(native: NativeType) -> Offences:
     if how is None:
         return
     yield from call(native, how.operation, {})
-    for name in how.properties:
+    for name in how.properties if how.adapt is None else ():
         declared = native.properties[name]
         yield from carries(native, how.operation, declared.argument or name, name, declared)
     made = shapes.operation(native.service, how.operation)
@@ -246,6 +255,10 @@ def type_creates(native: NativeType) -> Offences:
 def type_deletes(native: NativeType) -> Offences:
     if native.delete:
         yield from call(native, native.delete.operation, native.delete.arguments)
+        last = native.delete.snapshot
+        for argument in (last.name, last.skip) if last else ():
+            if argument and argument_shape(native.service, native.delete.operation, argument) is None:
+                yield f"{native.delete.operation} takes no {argument}"
         if not native.delete.irreversible or not native.delete.source:
             yield "deleting doesn't say what is lost and where that is written"
         yield from source(native, "deleting", native.delete.source) if native.delete.source else ()
@@ -305,7 +318,7 @@ def documentation(service: str, operation: str) -> str:
 
 def document(native: NativeType) -> Mapping[str, Schema]:
     whole = schema(native)
-    return {name: Schema(whole["properties"].get(name, {}), whole["definitions"]) for name in native.properties}
+    return {name: Schema(whole["properties"].get(name, {}), whole.get("definitions", {})) for name in native.properties}
 
 
 def unresolved(purpose: str, expression: str, over: Any) -> Offences:
@@ -323,7 +336,10 @@ def item(service: str, how: Read) -> Any:
         found = gives(last.items, operation.output_shape if operation else ANYTHING)
     except Unresolved:
         return ANYTHING
-    return found.item if isinstance(found, ListOf) and not how.split else ANYTHING
+    if not isinstance(found, ListOf) or how.split:
+        return ANYTHING
+    added = dict.fromkeys(how.adds, ANYTHING)
+    return {**found.item.members, **added} if added else found.item
 
 
 def read(native: NativeType, how: Read) -> Offences:
@@ -334,6 +350,8 @@ def read(native: NativeType, how: Read) -> Offences:
     yield from unresolved("items", how.items, operation.output_shape)
     parent = item(native.service, how.within) if how.within else ANYTHING
     yield from arguments(native, how.operation, how.arguments, {**FACTS, "parent": parent})
+    for name, expression in how.adds.items():
+        yield from unresolved(name, expression, {**FACTS, "parent": parent})
     if how.within:
         yield from read(native, how.within)
     if how.lookup:
@@ -416,13 +434,19 @@ def carries(native: NativeType, operation: str, argument: str, name: str, declar
     """Whether the argument takes a value of the property's kind; what `encode` makes of it is shown by the plans."""
     taken = argument_shape(native.service, operation, argument)
     if taken is not None and declared.wrap:
-        taken = taken.members.get(declared.wrap) if isinstance(taken, StructureShape) else None
+        taken = _inside(taken, declared.wrap)
     if taken is None:
         yield f"{operation} takes no {argument} for {name}"
         return
-    whole = Schema(schema(native)["properties"].get(name, {}), schema(native)["definitions"]).whole
+    whole = Schema(schema(native)["properties"].get(name, {}), schema(native).get("definitions", {})).whole
     if not declared.encode and taken.type_name not in KINDS[str(whole.get("type", "object"))]:
         yield f"{argument} of {operation} is {taken.type_name}, {name} is {whole.get('type')}"
+
+
+def _inside(taken: Shape, member: str) -> Shape | None:
+    if isinstance(taken, MapShape):
+        return taken.value
+    return taken.members.get(member) if isinstance(taken, StructureShape) else None
 
 
 def states(native: NativeType) -> set[str]:

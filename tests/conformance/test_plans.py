@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from apps.aws.gateway import Observation
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import TYPES, native
+from apps.catalog.services import route53
+from apps.catalog.shape import named, required
 from apps.catalog.types import NativeType
 from apps.planning.build import Types, build
 from apps.planning.plan import Action, Plan, PlanRefused, Proposal, Target
@@ -20,6 +22,16 @@ from tests.conformance.values import of_property
 ARN = "arn:aws:test:ap-northeast-1:111111111111:thing/x"
 # What a resource has before: its identity, and what its own rules need to know.
 DOCUMENTS: dict[str, dict[str, Any]] = {
+    "AWS::CloudWatch::Alarm": {"EvaluationPeriods": 10_000},
+    "AWS::Events::Rule": {"Name": "nightly", "EventBusName": "default", "EventPattern": {"source": ["aws.ec2"]}},
+    "AWS::DynamoDB::Table": {
+        "BillingMode": "PROVISIONED",
+        "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+        "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "Until"},
+    },
+    "AWS::EC2::KeyPair": {"KeyPairId": "key-1"},
+    "AWS::EC2::Volume": {"VolumeType": "gp3"},
+    "AWS::EFS::FileSystem": {"ThroughputMode": "provisioned", "ProvisionedThroughputInMibps": 64},
     "AWS::RDS::DBInstance": {
         "DBInstanceIdentifier": "orders",
         "DBInstanceArn": ARN,
@@ -29,7 +41,60 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         "AllocatedStorage": "1",
         "Iops": 1,
     },
+    "AWS::RDS::DBCluster": {"DBClusterIdentifier": "ledger", "Engine": "aurora-postgresql", "EngineVersion": "0.0"},
+    "AWS::RDS::DBSubnetGroup": {"DBSubnetGroupDescription": "inner", "SubnetIds": ["subnet-1", "subnet-2"]},
     "AWS::Redshift::Cluster": {"ClusterIdentifier": "features", "NodeType": "ra3.large", "NumberOfNodes": 2},
+    "AWS::ElasticLoadBalancingV2::ListenerRule": {"RuleArn": ARN, "ListenerArn": ARN},
+    "AWS::Redshift::ClusterSubnetGroup": {"Description": "inner", "SubnetIds": ["subnet-1"]},
+    "AWS::SNS::Topic": {"FifoTopic": True},
+    "AWS::Route53::RecordSet": {
+        **dict.fromkeys(route53.ROUTING),
+        "HostedZoneId": "Z1",
+        "Name": "www.example.org",
+        "Type": "A",
+        "SetIdentifier": "blue",
+        "TTL": "300",
+        "ResourceRecords": ["192.0.2.1"],
+        "AliasTarget": None,
+    },
+    "AWS::Route53::RecordSet.AliasTarget": {"TTL": None, "ResourceRecords": None},
+    "AWS::SSM::Parameter": {"Value": "10", "Type": "String"},
+    "AWS::SQS::Queue": {"FifoQueue": True, "DeduplicationScope": "messageGroup"},
+}
+# What a new resource needs by the rules of its type.
+NEW: dict[str, dict[str, Any]] = {
+    "AWS::CloudWatch::Alarm": {"MetricName": "CPUUtilization", "EvaluationPeriods": 10_000},
+    "AWS::Events::Rule": {"EventPattern": {"source": ["aws.ec2"]}},
+    "AWS::RDS::DBInstance": {
+        "Engine": "postgres",
+        "DBInstanceClass": "db.m6g.large",
+        "AllocatedStorage": "20",
+        "MasterUsername": "orders",
+    },
+    "AWS::DynamoDB::Table": {
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "Id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "Id", "AttributeType": "S"}],
+    },
+    "AWS::Kinesis::Stream": {"ShardCount": 1},
+    "AWS::EC2::KeyPair": {"PublicKeyMaterial": "ssh-ed25519 AAAA"},
+    "AWS::EC2::Volume": {"VolumeType": "gp3", "Size": 20},
+    "AWS::ElastiCache::ReplicationGroup": {"CacheNodeType": "cache.m7g.large", "Engine": "valkey"},
+    "AWS::Lambda::Function": {
+        "Code": {"S3Bucket": "code", "S3Key": "main.zip"},
+        "Runtime": "python3.13",
+        "Handler": "main.handler",
+        "PackageType": "Zip",
+    },
+    "AWS::RDS::DBCluster": {"Engine": "aurora-postgresql", "MasterUsername": "ledger"},
+    "AWS::Route53::RecordSet": {
+        "HostedZoneId": "Z1",
+        "TTL": "300",
+        "ResourceRecords": ["192.0.2.1"],
+        "SetIdentifier": "blue",
+        "AliasTarget": None,
+    },
+    "AWS::Redshift::Cluster": {"ClusterType": "multi-node", "NumberOfNodes": 2},
 }
 
 
@@ -52,7 +117,8 @@ MANY = settings(max_examples=6, deadline=None, suppress_health_check=list(Health
 
 
 def updated(declared: NativeType, status: str, desired: dict[str, Any], types: Types = native) -> Plan:
-    seen = Observation(declared.name, TOKYO, "x", "x", ARN, status, before(declared))
+    special = {k: v for name in desired for k, v in DOCUMENTS.get(f"{declared.name}.{name}", {}).items()}
+    seen = Observation(declared.name, TOKYO, "x", "x", ARN, status, before(declared) | special)
     proposal = Proposal(1, Action.UPDATE, declared.name, TOKYO, "x", "x", desired)
     return build(Target("prod", "111111111111"), [proposal], {1: seen}, types)
 
@@ -79,10 +145,10 @@ def test_every_call_for_a_value_fits_botocore(declared: NativeType, status: str,
 @given(data=st.data())
 def test_every_call_for_a_new_resource_fits_botocore(declared: NativeType, data: Any) -> None:
     assert declared.create is not None
-    needed = set(declared.create.properties)
-    settable = {n for n, how in declared.properties.items() if changeable(how)}
-    names = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)))))
-    desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(names)}
+    needed = {*required(declared.name, TOKYO), *named(declared)}
+    settable = {n for n, how in declared.properties.items() if changeable(how)} | set(declared.create.properties)
+    names = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)), max_size=5)))
+    desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(names)} | NEW.get(declared.name, {})
     proposal = Proposal(1, Action.CREATE, declared.name, TOKYO, "", "new", desired)
     try:
         plan = build(Target("prod", "111111111111"), [proposal], {})

@@ -1,5 +1,6 @@
 """Hypothesis strategies for values that a registry schema accepts."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -8,6 +9,8 @@ import regex
 from hypothesis import strategies as st
 
 from apps.catalog import faults, shape
+from apps.catalog.registry import native
+from apps.catalog.services import s3_lifecycle
 from tests.conformance.offences import TOKYO
 
 DEPTH = 4
@@ -18,13 +21,64 @@ NETWORKS = {
 }
 
 
+def _policies(**members: Any) -> st.SearchStrategy[Any]:
+    actions = st.sampled_from(["s3:GetObject", "es:ESHttpGet", "elasticfilesystem:ClientMount", "sts:AssumeRole"])
+    statement = {"Effect": st.sampled_from(["Allow", "Deny"]), "Action": actions, **members}
+    statements = st.lists(st.fixed_dictionaries(statement), min_size=1, max_size=2, unique_by=repr)
+    return st.fixed_dictionaries({"Version": st.just("2012-10-17"), "Statement": statements})
+
+
+EVERYTHING = st.just("*")
+PRINCIPALS = st.sampled_from(["*", {"AWS": "arn:aws:iam::111122223333:root"}, {"Service": "ec2.amazonaws.com"}])
+POLICIES = {
+    "identity": _policies(Resource=EVERYTHING),
+    "resource": _policies(Resource=EVERYTHING, Principal=PRINCIPALS),
+    "resource_ecr": _policies(Principal=PRINCIPALS),
+    "trust": _policies(Principal=PRINCIPALS),
+}
+
+
 @cache
 def of_property(type_name: str, name: str, engine: str = "") -> st.SearchStrategy[Any]:
     known = shape.shapes(type_name, TOKYO, {"Engine": engine} if engine else {})[name]
-    if known.choices:
+    if known.choices and "enum" not in known.schema:
         return st.sampled_from(known.choices)
-    drawn = _values(known.schema, known.schema["definitions"], DEPTH)
-    return drawn.filter(lambda value: not shape.faults(known, value))
+    if known.policy:
+        return POLICIES[known.policy]
+    declared = native(type_name)
+    columns = declared.properties[name].columns if declared else ()
+    drawn = _values(known.schema, known.schema.get("definitions", {}), DEPTH)
+    fitted = drawn.map(lambda value: FITTED.get(name, _only)(value, columns))
+    return fitted.filter(lambda value: not shape.faults(known, value))
+
+
+def _only(value: Any, columns: tuple[str, ...]) -> Any:
+    """With the members that a form asks for, where a type says which."""
+    if isinstance(value, list):
+        return [_only(item, columns) for item in value]
+    return {k: v for k, v in value.items() if k in columns} if columns and isinstance(value, dict) else value
+
+
+def _rules(value: Any, columns: tuple[str, ...]) -> Any:
+    """Lifecycle rules without what our own rules refuse."""
+    rules = [{k: v for k, v in rule.items() if k not in s3_lifecycle.OLD} for rule in value.get("Rules", [])]
+    return {"Rules": [{**rule, "Id": f"rule {n}"} for n, rule in enumerate(rules)]}
+
+
+def _archive(value: Any, columns: tuple[str, ...]) -> Any:
+    return {"S3Bucket": "code", "S3Key": "main.zip"}
+
+
+def _text(value: Any, columns: tuple[str, ...]) -> Any:
+    return {"LifecyclePolicyText": f'{{"rules": [{{"description": "{"x" * 100}"}}]}}'}
+
+
+def _containers(value: Any, columns: tuple[str, ...]) -> Any:
+    """What botocore requires inside, and the registry schema doesn't, left out."""
+    return _only(value, ("Name", "Image", "Cpu", "Memory", "Essential", "Command", "User", "PortMappings", "Secrets"))
+
+
+FITTED = {"ContainerDefinitions": _containers, s3_lifecycle.NAME: _rules, "Code": _archive, "LifecyclePolicy": _text}
 
 
 def _values(raw: Mapping[str, Any], definitions: Mapping[str, Any], depth: int) -> st.SearchStrategy[Any]:
@@ -39,8 +93,10 @@ def _values(raw: Mapping[str, Any], definitions: Mapping[str, Any], depth: int) 
         case "array":
             item = _values(whole["items"], definitions, depth - 1)
             return st.lists(item, min_size=max(1, whole.get("minItems", 0)), max_size=3, unique_by=repr)
-        case "object":
+        case "object" | [*_] if whole.get("properties"):
             return _structures(whole, definitions, depth)
+        case "object" | [*_]:
+            return st.dictionaries(WORDS, WORDS | st.lists(WORDS, min_size=1, max_size=2), min_size=1, max_size=2)
         case _:
             return _texts(whole)
 
@@ -50,8 +106,8 @@ def _texts(whole: Mapping[str, Any]) -> st.SearchStrategy[str]:
         return NETWORKS[whole["format"]]
     pattern = whole.get("pattern", "")
     if not pattern or "\\p{" in pattern:
-        return WORDS.map(lambda word: word[: whole.get("maxLength", 12)])
-    drawn: st.SearchStrategy[str] = st.from_regex(pattern, fullmatch=True)
+        return WORDS.map(lambda word: word.ljust(whole.get("minLength", 0), "x")[: whole.get("maxLength", 40)])
+    drawn: st.SearchStrategy[str] = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
     return drawn.filter(lambda text: text.isascii() and bool(regex.search(pattern, text)))
 
 

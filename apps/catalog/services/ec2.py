@@ -6,6 +6,7 @@ from apps.catalog.types import (
     Around,
     Create,
     Delete,
+    Document,
     Json,
     Modify,
     NativeType,
@@ -37,6 +38,13 @@ def attribute(name: str, expression: str = "") -> Part:
         {"InstanceId": "InstanceId", "Attribute": f"'{name}'"},
         {name[0].upper() + name[1:]: expression or f"{name[0].upper() + name[1:]}.Value"},
     )
+
+
+def launched(values: Document, sent: Document) -> Document:
+    """RunInstances takes plainly what ModifyInstanceAttribute wants wrapped."""
+    zone = values.get("AvailabilityZone")
+    plain = {name: value for name, value in values.items() if name not in ("AvailabilityZone", "Tags")}
+    return {**plain, "MinCount": 1, "MaxCount": 1, **({"Placement": {"AvailabilityZone": zone}} if zone else {})}
 
 
 INSTANCE = NativeType(
@@ -91,7 +99,30 @@ INSTANCE = NativeType(
         ),
         ec2_tags("[InstanceId]"),
     ),
-    first=("InstanceType", "SecurityGroupIds", "DisableApiTermination", "EbsOptimized", "SourceDestCheck", "Tags"),
+    create=Create(
+        "run_instances",
+        properties=(
+            *("ImageId", "InstanceType", "SubnetId", "SecurityGroupIds", "KeyName"),
+            *("AvailabilityZone", "PrivateIpAddress", "EbsOptimized", "DisableApiTermination"),
+        ),
+        outputs={"InstanceId": "Instances[0].InstanceId"},
+        token="ClientToken",
+        tags=lambda rows: ("TagSpecifications", [{"ResourceType": "instance", "Tags": rows}]),
+        defaults={"DisableApiTermination": False, "SourceDestCheck": True, "EbsOptimized": False},
+        adapt=launched,
+        wait=Wait(("running",), ("terminated", "shutting-down"), 2, 15),
+    ),
+    delete=Delete(
+        "terminate_instances",
+        INSTANCE_ID,
+        "The instance can't be recovered, nor can its instance store and the volumes that are deleted with it.",
+        Wait(("gone",), minutes=2, timeout_minutes=20),
+        "botocore, ec2 TerminateInstances: Terminating an instance is permanent and irreversible.",
+    ),
+    first=(
+        *("InstanceType", "ImageId", "SubnetId", "SecurityGroupIds", "KeyName"),
+        *("DisableApiTermination", "EbsOptimized", "SourceDestCheck", "Tags"),
+    ),
     stateful=True,
     uncovered={
         "May hold secrets, and is not covered yet.": ("UserData",),

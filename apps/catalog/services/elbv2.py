@@ -7,6 +7,8 @@ from apps.catalog.types import (
     Arguments,
     Batch,
     Convert,
+    Create,
+    Delete,
     Document,
     Json,
     Modify,
@@ -15,6 +17,7 @@ from apps.catalog.types import (
     Property,
     Put,
     Read,
+    Wait,
     interrupts,
     replaces,
 )
@@ -24,6 +27,7 @@ LISTENING = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-update-rules.html: "
     "clients of the former port or protocol can no longer connect"
 )
+ATTRIBUTES, ADDRESSES = "LoadBalancerAttributes", "secondary_ips.auto_assigned.per_subnet"
 
 
 def tags(arn: str) -> Part:
@@ -35,11 +39,28 @@ def tag_calls(arn: str) -> Json:
     return resource_tags({"ResourceArns": f"[{arn}]"}, "add_tags", "remove_tags")
 
 
+def rows(given: list[Json]) -> tuple[str, Json]:
+    return "Tags", given
+
+
+GONE = Wait(until=("gone",), minutes=0.1, timeout_minutes=5)
+
+
 def schema(type_name: str) -> str:
     return SCHEMA.format(type_name)
 
 
 LB: Arguments = {"LoadBalancerArn": "LoadBalancerArn"}
+
+
+def refuse_balancer(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Source: `botocore, elbv2 ModifyLoadBalancerAttributes` on Key: once set, it can't be decreased."""
+    old, new = ({row.get("Key"): row.get("Value") for row in d.get(ATTRIBUTES) or ()} for d in (before, after))
+    numbers = [str(values.get(ADDRESSES)) for values in (new, old)]
+    if all(number.isdecimal() for number in numbers) and int(numbers[0]) < int(numbers[1]):
+        yield ATTRIBUTES, f"{ADDRESSES} can't be decreased: it is {numbers[1]} now. Give as much or more."
+
+
 LOAD_BALANCER = NativeType(
     name="AWS::ElasticLoadBalancingV2::LoadBalancer",
     title="Load balancer",
@@ -68,6 +89,7 @@ LOAD_BALANCER = NativeType(
         "Scheme": Property(replaces(schema("LoadBalancer"))),
         "Type": Property(replaces(schema("LoadBalancer"))),
         "DNSName": Property(editable=False),
+        "CanonicalHostedZoneID": Property(editable=False, read="CanonicalHostedZoneId"),
         "SecurityGroups": Property(unordered=True),
         "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True),
         "IpAddressType": Property(),
@@ -81,7 +103,31 @@ LOAD_BALANCER = NativeType(
         Put("modify_load_balancer_attributes", LB, "LoadBalancerAttributes", "Attributes"),
         tag_calls("LoadBalancerArn"),
     ),
-    first=("SecurityGroups", "Subnets", "IpAddressType", "LoadBalancerAttributes", "Tags"),
+    create=Create(
+        "create_load_balancer",
+        properties=("Name", "Type", "Scheme", "Subnets", "SecurityGroups", "IpAddressType"),
+        outputs={
+            "LoadBalancerArn": "LoadBalancers[0].LoadBalancerArn",
+            "DNSName": "LoadBalancers[0].DNSName",
+            "CanonicalHostedZoneID": "LoadBalancers[0].CanonicalHostedZoneId",
+        },
+        tags=rows,
+        already_exists=("DuplicateLoadBalancerName",),
+        distinct=("Name",),
+        wait=Wait(until=("active",), failed=("failed",), minutes=3, timeout_minutes=15),
+    ),
+    delete=Delete(
+        "delete_load_balancer",
+        LB,
+        "Its DNS name is never given again, and its listeners go with it.",
+        GONE,
+        "botocore, elbv2 DeleteLoadBalancer: Deleting a load balancer also deletes its listeners.",
+    ),
+    first=(
+        *("Name", "Type", "Scheme", "Subnets", "SecurityGroups"),
+        *("IpAddressType", "LoadBalancerAttributes", "Tags"),
+    ),
+    refuse=refuse_balancer,
     uncovered={
         "For network load balancers, which are not covered yet.": (
             *("EnablePrefixForIpv6SourceNat", "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
@@ -140,7 +186,22 @@ TARGET_GROUP = NativeType(
         Put("modify_target_group_attributes", TG, "TargetGroupAttributes", "Attributes"),
         tag_calls("TargetGroupArn"),
     ),
-    first=(*HEALTH, "TargetGroupAttributes", "Tags"),
+    create=Create(
+        "create_target_group",
+        properties=("Name", "Protocol", "Port", "VpcId", "TargetType", *HEALTH),
+        outputs={"TargetGroupArn": "TargetGroups[0].TargetGroupArn"},
+        tags=rows,
+        already_exists=("DuplicateTargetGroupName",),
+        distinct=("Name",),
+    ),
+    delete=Delete(
+        "delete_target_group",
+        TG,
+        "Its targets are registered nowhere any more; they themselves go on running.",
+        GONE,
+        "botocore, elbv2 DeleteTargetGroup: Deleting a target group does not affect its registered targets.",
+    ),
+    first=("Name", "Protocol", "Port", "VpcId", "TargetType", *HEALTH, "TargetGroupAttributes", "Tags"),
     uncovered={
         "Registered by calls of its own, often by the services behind it.": ("Targets",),
         "Not covered yet.": ("TargetControlPort",),
@@ -178,15 +239,19 @@ def actions_sent(actions: Json) -> Json:
     return timed(actions, int)
 
 
-def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """What can't be sent as a number of seconds, and a secret, which nobody may read in a request."""
-    actions = [action for action in after.get("DefaultActions") or [] if isinstance(action, Mapping)]
+def session_faults(name: str, after: Document) -> Iterator[tuple[str, str]]:
+    """What of the actions can't be sent as a number of seconds, and a secret, which nobody may read in a request."""
+    actions = [action for action in after.get(name) or [] if isinstance(action, Mapping)]
     for config in (action.get(name) for action in actions for name in LOGINS):
         if isinstance(config, Mapping):
             if not str(config.get("SessionTimeout", "1")).isdecimal():
-                yield "DefaultActions", "SessionTimeout is a number of seconds. Write digits."
+                yield name, "SessionTimeout is a number of seconds. Write digits."
             if "ClientSecret" in config:
-                yield "DefaultActions", "A secret can't stand here. Give UseExistingClientSecret: true instead."
+                yield name, "A secret can't stand here. Give UseExistingClientSecret: true instead."
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    yield from session_faults("DefaultActions", after)
 
 
 LISTENER = NativeType(
@@ -225,7 +290,23 @@ LISTENER = NativeType(
         ),
         tag_calls("ListenerArn"),
     ),
-    first=("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "Tags"),
+    create=Create(
+        "create_listener",
+        properties=("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions"),
+        outputs={"ListenerArn": "Listeners[0].ListenerArn"},
+        tags=rows,
+        already_exists=("DuplicateListener",),
+        distinct=("LoadBalancerArn", "Port"),
+    ),
+    delete=Delete(
+        "delete_listener",
+        {"ListenerArn": "ListenerArn"},
+        "Clients of its port can no longer connect, and its rules go with it.",
+        GONE,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html: connections are "
+        "closed when you delete a listener",
+    ),
+    first=("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "Tags"),
     refuse=refuse,
     uncovered={
         "For network load balancers, which are not covered yet.": ("AlpnPolicy",),

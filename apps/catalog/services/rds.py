@@ -1,16 +1,17 @@
 """Amazon RDS."""
 
-from collections.abc import Iterator
-
+from apps.catalog.services.rds_rules import STORAGE, adapt, create, refuse, whole
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
-    Document,
+    Create,
+    Delete,
     Json,
     Modify,
     NativeType,
     Only,
     Property,
     Read,
+    Snapshot,
     Wait,
     interrupts,
     online,
@@ -20,11 +21,6 @@ from apps.catalog.types import (
 
 MODIFY = "botocore, rds ModifyDBInstance: "
 CREATE_ONLY = "AWS::RDS::DBInstance registry schema: create-only property"
-STORAGE_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"
-STORAGE = ("StorageType", "Iops", "AllocatedStorage", "StorageThroughput")
-GP3_FIXED_BELOW = {"mysql": 400, "mariadb": 400, "postgres": 400, "db2": 400, "oracle": 200}  # GiB, see STORAGE_GUIDE
-GP3_LEAST_IOPS = 12_000  # from that size on, see STORAGE_GUIDE
-MAJOR_PARTS = {"mysql": 2, "mariadb": 2}  # of a version; the other engines have one
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
@@ -52,6 +48,7 @@ EDITED = {
     ),
     "EngineVersion": Property(
         interrupts(15, MODIFY + "Changing this parameter results in an outage"),
+        only=Only.LATER,
         irreversible="An engine can be upgraded but not taken back to an older version.",
         limits={"pattern": r"^[0-9]+(\.[0-9A-Za-z-]+)+$"},
         help="The whole version, such as 16.4.",
@@ -110,84 +107,26 @@ EDITED = {
     "EnableIAMDatabaseAuthentication": Property(read="IAMDatabaseAuthenticationEnabled"),
 }
 SHOWN = {
-    "DBInstanceIdentifier": Property(replaces(CREATE_ONLY)),
+    "DBInstanceIdentifier": Property(
+        replaces(CREATE_ONLY),
+        limits={"pattern": "^[a-z](-?[a-z0-9]){0,62}$"},
+        help="RDS keeps names in small letters.",
+    ),
     "DBInstanceArn": Property(editable=False),
     "Engine": Property(replaces("AWS::RDS::DBInstance registry schema: conditionally create-only property")),
+    "DBName": Property(replaces(CREATE_ONLY), help="The first database in the instance."),
     "MasterUsername": Property(replaces(CREATE_ONLY)),
+    "ManageMasterUserPassword": Property(
+        read="MasterUserSecret && `true`",
+        editable=False,
+        help="Secrets Manager holds the password of every instance that is created here; fixed after that.",
+    ),
     "DBSubnetGroupName": Property(replaces(CREATE_ONLY), read="DBSubnetGroup.DBSubnetGroupName"),
     "StorageEncrypted": Property(replaces(CREATE_ONLY)),
     "KmsKeyId": Property(replaces(CREATE_ONLY)),
     "AvailabilityZone": Property(replaces("AWS::RDS::DBInstance registry schema: conditionally create-only property")),
 }
-
-
-def whole(value: Json) -> int:
-    """A number that may be written as text; 0 for none."""
-    return int(value) if str(value or "").isdecimal() else 0
-
-
-def family(engine: Json) -> str:
-    """The engine without its edition: "oracle" for "oracle-se2"."""
-    return str(engine or "").split("-")[0]
-
-
-def tunable(document: Document) -> bool:
-    """Whether AWS takes IOPS and throughput for this storage (STORAGE_GUIDE); small gp3 has a fixed performance."""
-    kind = document.get("StorageType")
-    if kind == "gp3":
-        least = GP3_FIXED_BELOW.get(family(document.get("Engine")), 0)
-        return whole(document.get("AllocatedStorage")) >= least
-    return kind in ("io1", "io2")
-
-
-def major(document: Document) -> list[str]:
-    parts = str(document.get("EngineVersion") or "").split(".")
-    return parts[: MAJOR_PARTS.get(family(document.get("Engine")), 1)]
-
-
-def adapt(before: Document, after: Document, arguments: Document) -> Document:
-    """Without performance that this storage doesn't take, and with the consent that a major upgrade needs."""
-    dropped = set() if tunable(after) else {"Iops", "StorageThroughput"}
-    if before.get("StorageThroughput") == after.get("StorageThroughput"):
-        dropped.add("StorageThroughput")
-    sent = {name: value for name, value in arguments.items() if name not in dropped}
-    return sent if major(before) == major(after) else sent | {"AllowMajorVersionUpgrade": True}
-
-
-def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    if any(before.get(name) != after.get(name) for name in STORAGE):
-        yield from refuse_storage(before, after)
-    if before.get("EngineVersion") not in (None, after.get("EngineVersion")):
-        yield from refuse_version(before, after)
-
-
-def refuse_storage(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """Sources: STORAGE_GUIDE and `botocore, rds ModifyDBInstance` on StorageType, Iops and AllocatedStorage."""
-    kind, size = after.get("StorageType"), after.get("AllocatedStorage")
-    for name in ("Iops", "StorageThroughput"):
-        given = after.get(name) is not None and before.get(name) != after.get(name)
-        if given and (not tunable(after) or (name == "StorageThroughput" and kind != "gp3")):
-            yield name, f"{kind} storage of {size} GiB takes no {name}. Leave it as it is."
-    if tunable(after) and not whole(after.get("Iops")):
-        yield "Iops", f"{kind} storage of {size} GiB needs Iops. Give a number."
-    striped = kind == "gp3" and family(after.get("Engine")) in GP3_FIXED_BELOW
-    if striped and tunable(after) and 0 < whole(after.get("Iops")) < GP3_LEAST_IOPS:
-        yield "Iops", f"gp3 storage of {size} GiB has at least {GP3_LEAST_IOPS} Iops. Give as many or more."
-
-
-def refuse_version(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """AWS completes a version that is only a major one, so that nobody could say whether the run did as approved."""
-    old, new = (versioned(document) for document in (before, after))
-    if len(new) <= len(major(after)):
-        yield "EngineVersion", "Give the whole version, with its minor number: AWS would choose one by itself."
-    elif new < old:
-        yield "EngineVersion", f"The engine runs {before['EngineVersion']} and can't go back. Give a later version."
-
-
-def versioned(document: Document) -> list[int]:
-    """The leading numbers of a version: [16, 4] for "16.4" and for "16.4-R1"."""
-    parts = str(document.get("EngineVersion") or "").split("-")[0].split(".")
-    return [int(part) for part in parts if part.isdecimal()]
+FAILED = ("failed", "storage-full", "incompatible-parameters", "incompatible-network")
 
 
 DB_INSTANCE = NativeType(
@@ -217,14 +156,33 @@ DB_INSTANCE = NativeType(
             adapt=adapt,
             wait=Wait(
                 until=("available",),
-                failed=("failed", "storage-full", "incompatible-parameters", "incompatible-network"),
+                failed=FAILED,
                 minutes=3,
                 timeout_minutes=120,
             ),
         ),
         resource_tags({"ResourceName": "DBInstanceArn"}, "add_tags_to_resource", "remove_tags_from_resource"),
     ),
-    first=(*EDITED, "Tags"),
+    create=Create(
+        "create_db_instance",
+        properties=(*(name for name in SHOWN if name != "DBInstanceArn"), *EDITED),
+        outputs={"DBInstanceArn": "DBInstance.DBInstanceArn"},
+        tags=lambda rows: ("Tags", rows),
+        already_exists=("DBInstanceAlreadyExists",),
+        unique=True,
+        adapt=create,
+        wait=Wait(until=("available",), failed=FAILED, minutes=10, timeout_minutes=120),
+    ),
+    delete=Delete(
+        "delete_db_instance",
+        {"DBInstanceIdentifier": "DBInstanceIdentifier"},
+        "The data is lost but for snapshots, and the automated backups go with the instance.",
+        Wait(until=("gone",), minutes=10, timeout_minutes=180),
+        "botocore, rds DeleteDBInstance: When you delete a DB instance, all automated backups for that instance are "
+        "deleted and can't be recovered.",
+        snapshot=Snapshot("FinalDBSnapshotIdentifier", "SkipFinalSnapshot"),
+    ),
+    first=("DBInstanceIdentifier", "Engine", *EDITED, "Tags"),
     stateful=True,
     refers={"VPCSecurityGroups/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,
@@ -239,7 +197,7 @@ DB_INSTANCE = NativeType(
         ),
         "Belongs to a directory or a credential, which are not covered yet.": (
             *("Domain", "DomainAuthSecretArn", "DomainDnsIps", "DomainFqdn", "DomainIAMRoleName", "DomainOu"),
-            *("ManageMasterUserPassword", "MasterUserSecret"),
+            "MasterUserSecret",
         ),
         "Changed by calls of its own, which are not covered yet.": (
             "AdditionalStorageVolumes",

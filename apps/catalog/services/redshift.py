@@ -1,13 +1,18 @@
 """Amazon Redshift."""
 
+from collections.abc import Iterator
+
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
+    Create,
+    Delete,
     Document,
     Json,
     Modify,
     NativeType,
     Property,
     Read,
+    Snapshot,
     Wait,
     interrupts,
     online,
@@ -41,6 +46,23 @@ def adapt(before: Document, after: Document, arguments: Document) -> Document:
     return kept | {"ClusterType": kind}
 
 
+def create(values: Document, arguments: Document) -> Document:
+    """With the type of the cluster, and a password that nobody sees."""
+    return {**adapt({}, values, arguments), "ManageMasterPassword": True}
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Source of the last: `botocore, redshift ModifyCluster` on AutomatedSnapshotRetentionPeriod."""
+    if after.get("ManageMasterPassword") is False:
+        yield "ManageMasterPassword", "Secrets Manager holds the password. Leave this true."
+    kind = cluster_type(after.get("NumberOfNodes"))
+    if not before and after.get("ClusterType") != kind:
+        yield "ClusterType", f"With this NumberOfNodes it is {kind}. Write that."
+    days, kept = (document.get("AutomatedSnapshotRetentionPeriod") for document in (after, before))
+    if days == 0 and kept != 0 and str(after.get("NodeType")).startswith(("ra3.", "rg.")):
+        yield "AutomatedSnapshotRetentionPeriod", "These nodes always keep automated snapshots. Give 1 to 35 days."
+
+
 EDITED = {
     "NodeType": Property(interrupts(25, RESIZE)),
     "NumberOfNodes": Property(interrupts(15, RESIZE), unit="nodes"),
@@ -65,14 +87,24 @@ EDITED = {
     "EnhancedVpcRouting": Property(online("AWS::Redshift::Cluster registry schema: mutable property")),
 }
 SHOWN = {
-    "ClusterIdentifier": Property(replaces(CREATE_ONLY)),
-    "DBName": Property(replaces(CREATE_ONLY)),
+    "ClusterIdentifier": Property(replaces(CREATE_ONLY), limits={"pattern": "^[a-z](-?[a-z0-9]){0,62}$"}),
+    "DBName": Property(replaces(CREATE_ONLY), help="The first database in the cluster."),
     "MasterUsername": Property(replaces(CREATE_ONLY)),
     "ClusterSubnetGroupName": Property(replaces(CREATE_ONLY)),
+    "ManageMasterPassword": Property(
+        read="MasterPasswordSecretArn && `true`",
+        editable=False,
+        help="Secrets Manager holds the password of every cluster that is created here; fixed after that.",
+    ),
     "ClusterType": Property(
-        read="NumberOfNodes", decode=cluster_type, editable=False, help="Follows the number of nodes: change that."
+        read="NumberOfNodes",
+        decode=cluster_type,
+        editable=False,
+        limits={"enum": ["multi-node", "single-node"]},
+        help="Follows the number of nodes: change that.",
     ),
 }
+FAILED = ("hardware-failure", "incompatible-network", "storage-full")
 
 CLUSTER = NativeType(
     name="AWS::Redshift::Cluster",
@@ -100,15 +132,35 @@ CLUSTER = NativeType(
             adapt=adapt,
             wait=Wait(
                 until=("available",),
-                failed=("hardware-failure", "incompatible-network", "storage-full"),
+                failed=FAILED,
                 minutes=2,
                 timeout_minutes=240,
             ),
         ),
         resource_tags({"ResourceName": "arn"}, "create_tags", "delete_tags"),
     ),
-    first=(*EDITED, "Tags"),
+    create=Create(
+        "create_cluster",
+        properties=(*SHOWN, *EDITED),
+        outputs={},
+        tags=lambda rows: ("Tags", rows),
+        already_exists=("ClusterAlreadyExists",),
+        unique=True,
+        adapt=create,
+        wait=Wait(until=("available",), failed=FAILED, minutes=10, timeout_minutes=120),
+    ),
+    delete=Delete(
+        "delete_cluster",
+        {"ClusterIdentifier": "ClusterIdentifier"},
+        "The data is lost but for snapshots that were made by hand, and the cluster can't be had back.",
+        Wait(until=("gone",), minutes=10, timeout_minutes=240),
+        "botocore, redshift DeleteCluster: The delete operation cannot be canceled or reverted once submitted.",
+        snapshot=Snapshot("FinalClusterSnapshotIdentifier", "SkipFinalClusterSnapshot"),
+    ),
+    first=("ClusterIdentifier", "DBName", "MasterUsername", *EDITED, "Tags"),
     stateful=True,
+    refers={"ClusterParameterGroupName": "AWS::Redshift::ClusterParameterGroup.ParameterGroupName"},
+    refuse=refuse,
     uncovered={
         "Set by AWS, although the registry schema doesn't say so.": (
             *("AquaConfigurationStatus", "AvailabilityZoneRelocationStatus", "Endpoint"),

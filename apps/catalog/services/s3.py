@@ -1,12 +1,14 @@
 """Amazon S3."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from apps.catalog.services import s3_lifecycle
 from apps.catalog.tags import TAGS
 from apps.catalog.types import (
     Arguments,
     Create,
     Delete,
+    Document,
     Json,
     NativeType,
     Part,
@@ -20,6 +22,7 @@ from apps.catalog.types import (
 
 BUCKET_NAME: Arguments = {"Bucket": "BucketName"}
 CREATE_ONLY = "AWS::S3::Bucket registry schema: create-only property"
+MUTABLE = "AWS::S3::Bucket registry schema: mutable property"
 
 
 def location(region: str) -> Mapping[str, Json]:
@@ -41,6 +44,28 @@ SENT, DOCUMENT = "ApplyServerSideEncryptionByDefault", "ServerSideEncryptionByDe
 
 def renamed(rule: Json, old: str, new: str) -> Json:
     return {(new if name == old else name): value for name, value in rule.items()}
+
+
+CORS = {"ID": "Id", "ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge"}  # in the API: in the schema
+
+
+def cors_shown(rules: Json) -> Json:
+    return {"CorsRules": [{CORS.get(name, name): value for name, value in rule.items()} for rule in rules]}
+
+
+def cors_sent(value: Json) -> Json:
+    names = {shown: sent for sent, shown in CORS.items()}
+    return {
+        "CORSRules": [{names.get(name, name): value for name, value in rule.items()} for rule in value["CorsRules"]]
+    }
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """`botocore, s3 PutBucketOwnershipControls`: the setting is one rule, whose member is required."""
+    yield from s3_lifecycle.refuse(before, after)
+    rules = (after.get("OwnershipControls") or {}).get("Rules")
+    if rules is not None and [set(rule) for rule in rules] != [{"ObjectOwnership"}]:
+        yield "OwnershipControls", "A bucket has one rule of ownership, which names ObjectOwnership. Write that."
 
 
 def read(operation: str, name: str, expression: str, *absent: str) -> Part:
@@ -79,6 +104,16 @@ BUCKET = NativeType(
             "PublicAccessBlockConfiguration",
             "NoSuchPublicAccessBlockConfiguration",
         ),
+        read(
+            "get_bucket_lifecycle_configuration",
+            "LifecycleConfiguration",
+            f"{{Rules: Rules, {s3_lifecycle.SIZE}: {s3_lifecycle.SIZE}}}",
+            "NoSuchLifecycleConfiguration",
+        ),
+        read("get_bucket_cors", "CorsConfiguration", "CORSRules", "NoSuchCORSConfiguration"),
+        read(
+            "get_bucket_ownership_controls", "OwnershipControls", "OwnershipControls", "OwnershipControlsNotFoundError"
+        ),
         read("get_bucket_tagging", "Tags", "TagSet", "NoSuchTagSet"),
     ),
     properties={
@@ -88,6 +123,16 @@ BUCKET = NativeType(
         ),
         "BucketEncryption": Property(decode=encryption_shown, encode=encryption_sent),
         "PublicAccessBlockConfiguration": Property(online("https://docs.aws.amazon.com/AmazonS3/latest/userguide/")),
+        "OwnershipControls": Property(
+            online(MUTABLE), help="BucketOwnerEnforced switches access control lists off, also those of objects."
+        ),
+        "LifecycleConfiguration": Property(
+            online(s3_lifecycle.SOURCE),
+            decode=s3_lifecycle.shown,
+            encode=s3_lifecycle.sent,
+            irreversible="Objects that a rule lets expire are deleted.",
+        ),
+        "CorsConfiguration": Property(online(MUTABLE), decode=cors_shown, encode=cors_sent),
         "Tags": TAGS,
     },
     update=(
@@ -101,6 +146,19 @@ BUCKET = NativeType(
             "PublicAccessBlockConfiguration",
             "delete_public_access_block",
         ),
+        put(
+            "OwnershipControls",
+            "put_bucket_ownership_controls",
+            "OwnershipControls",
+            "delete_bucket_ownership_controls",
+        ),
+        put(
+            "LifecycleConfiguration",
+            "put_bucket_lifecycle_configuration",
+            "LifecycleConfiguration",
+            "delete_bucket_lifecycle",
+        ),
+        put("CorsConfiguration", "put_bucket_cors", "CORSConfiguration", "delete_bucket_cors"),
         put("Tags", "put_bucket_tagging", "Tagging", "delete_bucket_tagging", lambda rows: {"TagSet": rows}),
     ),
     create=Create(
@@ -118,14 +176,18 @@ BUCKET = NativeType(
         Wait(until=("gone",), minutes=0.1, timeout_minutes=5),
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html",
     ),
-    first=("BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags"),
+    first=(
+        *("BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration"),
+        *("LifecycleConfiguration", "OwnershipControls", "CorsConfiguration", "Tags"),
+    ),
     stateful=True,
+    refuse=refuse,
     uncovered={
         "Not covered yet.": (
-            *("AbacStatus", "AccelerateConfiguration", "AnalyticsConfigurations", "CorsConfiguration"),
-            *("IntelligentTieringConfigurations", "InventoryConfigurations", "LifecycleConfiguration"),
+            *("AbacStatus", "AccelerateConfiguration", "AnalyticsConfigurations"),
+            *("IntelligentTieringConfigurations", "InventoryConfigurations"),
             *("LoggingConfiguration", "MetadataConfiguration", "MetadataTableConfiguration", "MetricsConfigurations"),
-            *("NotificationConfiguration", "ObjectLockConfiguration", "ObjectLockEnabled", "OwnershipControls"),
+            *("NotificationConfiguration", "ObjectLockConfiguration", "ObjectLockEnabled"),
             *("ReplicationConfiguration", "WebsiteConfiguration"),
         ),
     },

@@ -6,6 +6,8 @@ from apps.sandbox.endpoint.faults import denied
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
+FURTHER = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}  # what a member of AssumeRole asks for
+
 
 def action_of(incoming: Incoming) -> str:
     return action(incoming.service, incoming.operation)
@@ -19,7 +21,7 @@ def refusal(incoming: Incoming, *, unknown_keys_are_root: bool) -> Failure | Non
         return Failure("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
     if incoming.operation == "AssumeRole":
         return assume_role_refusal(incoming)
-    if anonymous or caller.may(action_of(incoming)) or incoming.operation == "GetCallerIdentity":
+    if anonymous or caller.may(action_of(incoming), incoming.region) or incoming.operation == "GetCallerIdentity":
         return None
     return denied(incoming)
 
@@ -28,7 +30,9 @@ def assume_role_refusal(incoming: Incoming) -> Failure | None:
     arn = str(incoming.parameters.get("RoleArn", ""))
     role = role_at(arn)
     external_id = str(incoming.parameters.get("ExternalId", ""))
-    if role is not None and trusts(role.assume_role_policy_document, incoming.caller, external_id):
-        return None
-    sentence = f"User: {incoming.caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-    return Failure("AccessDenied", sentence, 403)
+    wanted = ["sts:AssumeRole", *(name for member, name in FURTHER.items() if incoming.parameters.get(member))]
+    for name in wanted:
+        if role is None or not trusts(role.assume_role_policy_document, incoming.caller, name, external_id):
+            sentence = f"User: {incoming.caller.arn} is not authorized to perform: {name} on resource: {arn}"
+            return Failure("AccessDenied", sentence, 403)
+    return None

@@ -24,9 +24,13 @@ class Caller:
     policies: tuple[str, ...] = ()
     root: bool = False
 
-    def may(self, action: str) -> bool:
-        """Whether an identity policy allows an action such as `rds:ModifyDBInstance`, and none denies it."""
-        effects = {entry["Effect"] for entry in statements(self.policies) if matches(entry.get("Action", []), action)}
+    def may(self, action: str, region: str) -> bool:
+        """Whether an identity policy allows an action such as `rds:ModifyDBInstance`, and none denies it.
+
+        Of conditions only the region is judged; a statement with any other doesn't count.
+        """
+        known = [entry for entry in statements(self.policies) if holds(entry.get("Condition", {}), region)]
+        effects = {entry["Effect"] for entry in known if matches(entry.get("Action", []), action)}
         return self.root or effects == {"Allow"}
 
 
@@ -41,6 +45,11 @@ def statements(policies: Iterable[str]) -> list[Mapping[str, Any]]:
 def matches(patterns: str | list[str], value: str) -> bool:
     listed = [patterns] if isinstance(patterns, str) else patterns
     return any(fnmatch.fnmatchcase(value.lower(), pattern.lower()) for pattern in listed)
+
+
+def holds(condition: Mapping[str, Any], region: str) -> bool:
+    wanted = condition.get("StringEquals", {}).get("aws:RequestedRegion")
+    return not condition or (wanted is not None and matches(wanted, region))
 
 
 def root_of(account: str) -> Caller:
@@ -65,8 +74,15 @@ def caller_of(key: str, account: str) -> Caller:
 
 def session_of(account: str, session: Any) -> Caller:
     role = role_at(session.role_arn)
-    policies = tuple(role.policies.values()) if role else ()
-    return Caller(account, session.arn, session.session_name, policies)
+    return Caller(account, session.arn, session.session_name, policies_of(role) if role else ())
+
+
+def policies_of(role: Any) -> tuple[str, ...]:
+    """A role's inline policies and those that are attached to it."""
+    attached = [
+        version for policy in role.managed_policies.values() for version in policy.versions if version.is_default
+    ]
+    return (*role.policies.values(), *(version.document for version in attached))
 
 
 def role_at(arn: str) -> Any:
@@ -78,8 +94,8 @@ def role_at(arn: str) -> Any:
     return next((role for role in roles if role.arn == arn), None)
 
 
-def trusts(trust_policy: str, caller: Caller, external_id: str) -> bool:
-    """Whether a trust policy lets the caller assume its role with this ExternalId ("" = none given)."""
+def trusts(trust_policy: str, caller: Caller, action: str, external_id: str) -> bool:
+    """Whether a trust policy allows the caller an action on its role with this ExternalId ("" = none given)."""
     for entry in statements([trust_policy]):
         principals = entry.get("Principal", {})
         names = principals.get("AWS", []) if isinstance(principals, dict) else principals
@@ -87,6 +103,6 @@ def trusts(trust_policy: str, caller: Caller, external_id: str) -> bool:
         trusted = known & set([names] if isinstance(names, str) else names)
         expected = entry.get("Condition", {}).get("StringEquals", {}).get("sts:ExternalId")
         right = expected is None or external_id in ([expected] if isinstance(expected, str) else expected)
-        if entry["Effect"] == "Allow" and matches(entry["Action"], "sts:AssumeRole") and trusted and right:
+        if entry["Effect"] == "Allow" and matches(entry["Action"], action) and trusted and right:
             return True
     return False

@@ -1,5 +1,6 @@
 """What AWS gives a new resource by itself and moto leaves out."""
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -57,6 +58,7 @@ def completed(create: Callable[..., None], complete: Callable[[Any], None]) -> C
 
 def install() -> None:
     """Put the additions around moto's models; once per process."""
+    os.environ.setdefault("MOTO_ECS_SERVICE_RUNNING", "100")  # tasks that a new service may have running at once
     for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
         if not hasattr(model.__init__, "__wrapped__"):
             model.__init__ = completed(model.__init__, complete)

@@ -15,7 +15,13 @@ from apps.sandbox.endpoint.caller import Caller, caller_of
 
 Environ = dict[str, Any]
 SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
-OTHER_NAMES = {"monitoring": "cloudwatch", "email": "ses", "states": "stepfunctions"}
+OTHER_NAMES = {
+    "elasticfilesystem": "efs",
+    "email": "ses",
+    "es": "opensearch",
+    "monitoring": "cloudwatch",
+    "states": "stepfunctions",
+}
 
 
 @dataclass(frozen=True)

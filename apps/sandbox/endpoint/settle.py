@@ -17,7 +17,7 @@ from moto.core.exceptions import ServiceException
 from moto.rds.models import DBInstance, RDSBackend
 from moto.redshift.models import Cluster, RedshiftBackend
 
-SECONDS: dict[str, float] = {"rds": 0.0, "redshift": 0.0}
+SECONDS: dict[str, float] = {"rds": 0.0, "redshift": 0.0, "elasticache": 0.0, "sagemaker": 0.0}
 RDS_PENDING = {
     "db_instance_class": "DBInstanceClass",
     "allocated_storage": "AllocatedStorage",
@@ -31,12 +31,16 @@ REDSHIFT_PENDING = {"node_type": "NodeType", "number_of_nodes": "NumberOfNodes",
 
 @dataclass
 class Busy:
-    """A status until a moment of the monotonic clock, and the attributes that change then (None: not by itself)."""
+    """A status until a moment of the monotonic clock, and the attributes that change then, unless it `lands` never.
+
+    `gone` removes the resource at that moment.
+    """
 
     status: str = ""
     until: float = 0.0
     values: dict[str, Any] = field(default_factory=dict)
     lands: bool = True
+    gone: Callable[[], Any] | None = None
 
     @property
     def over(self) -> bool:
@@ -51,20 +55,29 @@ class NotAvailable(ServiceException):
 
 
 class Status:
-    """Replaces `status` on a class of moto: the busy one while it lasts, otherwise the stored one."""
+    """Replaces the status on a class of moto: the busy one while it lasts, otherwise the stored one."""
+
+    def __init__(self, name: str = "status") -> None:
+        self.name = name
 
     def __get__(self, resource: Any, owner: type | None = None) -> Any:
         if resource is None:
             return self
         busy = BUSY.get(resource)
-        return busy.status if busy and not busy.over else resource.__dict__.get("status")
+        return busy.status if busy and not busy.over else resource.__dict__.get(self.name)
 
     def __set__(self, resource: Any, value: str) -> None:
-        resource.__dict__["status"] = value
+        resource.__dict__[self.name] = value
 
 
-def begin(resource: Any, status: str, service: str, values: dict[str, Any] | None = None) -> None:
-    BUSY[resource] = Busy(status, time.monotonic() + SECONDS[service], dict(values or {}))
+def begin(
+    resource: Any,
+    status: str,
+    service: str,
+    values: dict[str, Any] | None = None,
+    gone: Callable[[], Any] | None = None,
+) -> None:
+    BUSY[resource] = Busy(status, time.monotonic() + SECONDS[service], dict(values or {}), gone=gone)
     land(resource)
 
 
@@ -75,6 +88,8 @@ def land(resource: Any) -> None:
         del BUSY[resource]
         for name, value in busy.values.items():
             setattr(resource, name, value)
+        if busy.gone:
+            busy.gone()
 
 
 def finish() -> None:

@@ -39,6 +39,7 @@ def answered(code: str, status: int, message: str = "") -> ClientError:
         ("ResourceNotFoundException", 400, ErrorKind.MISSING),
         ("InvalidInstanceID.NotFound", 400, ErrorKind.MISSING),
         ("NoSuchBucket", 404, ErrorKind.MISSING),
+        ("AWS.SimpleQueueService.NonExistentQueue", 400, ErrorKind.MISSING),
         ("BucketAlreadyOwnedByYou", 409, ErrorKind.EXISTS),
         ("BucketAlreadyExists", 409, ErrorKind.EXISTS),
         ("InvalidGroup.Duplicate", 400, ErrorKind.EXISTS),

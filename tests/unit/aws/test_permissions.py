@@ -19,7 +19,7 @@ AWS = "aws() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; printf '\\
 
 def actions(name: str, effect: str = "Allow") -> list[str]:
     statements: list[dict[str, Any]] = json.loads((FOLDER / name).read_text())["Statement"]
-    listed = [row["Action"] for row in statements if row["Effect"] == effect]
+    listed = [row["Action"] for row in statements if row["Effect"] == effect and "Action" in row]
     return [one for each in listed for one in ([each] if isinstance(each, str) else each)]
 
 
@@ -78,7 +78,13 @@ def documented(directory: Path) -> list[dict[str, str]]:
 def test_the_documented_commands_make_what_they_say(tmp_path: Path) -> None:
     calls = documented(tmp_path)
     roles = {call["--role-name"]: call for call in calls if call[""] == "create-role"}
-    trusted = {name: json.loads(call["--assume-role-policy-document"])["Statement"][0] for name, call in roles.items()}
+    policies = {name: json.loads(call["--assume-role-policy-document"])["Statement"] for name, call in roles.items()}
+    trusted = {name: statements[0] for name, statements in policies.items()}
+    named = {name: statements[1] for name, statements in policies.items()}
+    assert {each["Principal"]["AWS"][-1] for each in named.values()} == {
+        "arn:aws:iam::444444444444:user/ringi-executor"
+    }
+    assert all(each["Action"] == ["sts:SetSourceIdentity", "sts:TagSession"] for each in named.values())
     users = {name: {arn.split("/")[1] for arn in trust["Principal"]["AWS"]} for name, trust in trusted.items()}
     assert users == {"prod-read": {"ringi-planner", "ringi-executor"}, "prod-write": {"ringi-executor"}}
     for trust in trusted.values():

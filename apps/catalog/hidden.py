@@ -1,0 +1,38 @@
+"""Variables of containers and functions: they may hold secrets, so their names are shown and their values are not."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Json = Any
+Document = Mapping[str, Json]
+HIDDEN = "(not read)"
+HELP = "Write no secrets: what you write stands in the request and in the audit log. Values are not read back."
+
+
+def values(variables: Json) -> Json:
+    """The variables by their names, without what is in them."""
+    return dict.fromkeys(variables, HIDDEN)
+
+
+def masked(value: Json, inside: bool = False, item: bool = False) -> Json:
+    """The value with every variable of an `Environment` in it as if it had not been read; rows keep their `Name`."""
+    if isinstance(value, Mapping):
+        kept = {"Name"} if inside and item else set()
+        return {n: part if n in kept else masked(part, inside or n == "Environment") for n, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(each, inside, item=True) for each in value]
+    return HIDDEN if inside else value
+
+
+def refuse(before: Document, after: Document, *names: str) -> Iterator[tuple[str, str]]:
+    """What can't be written because it holds values that were not read."""
+    for name in names:
+        if after.get(name) != before.get(name) and holds(after.get(name)):
+            yield name, "It holds variables whose values are not read. Give every one of them a value."
+
+
+def holds(value: Json) -> bool:
+    """Whether there is a value in it that was not read."""
+    if isinstance(value, Mapping):
+        return any(holds(member) for member in value.values())
+    return any(holds(item) for item in value) if isinstance(value, list) else value == HIDDEN

@@ -1,0 +1,92 @@
+"""Elastic Load Balancing, version 2: the rules of listeners."""
+
+from collections.abc import Iterator
+
+from apps.catalog.services.elbv2 import (
+    GONE,
+    LISTENER,
+    actions_sent,
+    actions_shown,
+    rows,
+    schema,
+    session_faults,
+    tag_calls,
+    tags,
+)
+from apps.catalog.tags import TAGS
+from apps.catalog.types import Create, Delete, Document, Json, Modify, NativeType, Property, Read, replaces
+
+
+def with_listener(rule: Json) -> list[Json]:
+    """A rule with its listener, which only its ARN says; default rules belong to the listener itself."""
+    kind, _, path = rule["RuleArn"].partition(":listener-rule/")
+    listener = f"{kind}:listener/{path.rpartition('/')[0]}"
+    return [] if rule.get("IsDefault") else [{**rule, "ListenerArn": listener}]
+
+
+def moved(before: Document, after: Document, sent: Document) -> Document:
+    return {"RulePriorities": [{"RuleArn": before["RuleArn"], "Priority": after["Priority"]}]}
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    if not after.get("ListenerArn"):
+        yield "ListenerArn", "Give the listener that the rule belongs to."
+    yield from session_faults("Actions", after)
+
+
+LISTENER_RULE = NativeType(
+    name="AWS::ElasticLoadBalancingV2::ListenerRule",
+    title="Listener rule",
+    service="elbv2",
+    list=Read(
+        "describe_rules",
+        items="Rules[]",
+        arguments={"ListenerArn": "parent.ListenerArn"},
+        within=LISTENER.list,
+        split=with_listener,
+    ),
+    read=Read(
+        "describe_rules",
+        items="Rules[]",
+        arguments={"RuleArns": "[id]"},
+        missing=("RuleNotFound",),
+        split=with_listener,
+    ),
+    identifier="RuleArn",
+    label="RuleArn",
+    called=lambda document: f"Rule {document.get('Priority')}" if document.get("Priority") else "",
+    arn="RuleArn",
+    parts=(tags("RuleArn"),),
+    properties={
+        "RuleArn": Property(editable=False),
+        "ListenerArn": Property(replaces(schema("ListenerRule"))),
+        "Priority": Property(decode=int, help="Rules are tried from the lowest to the highest."),
+        "Conditions": Property(),
+        "Actions": Property(decode=actions_shown, encode=actions_sent),
+        "Tags": TAGS,
+    },
+    update=(
+        Modify("set_rule_priorities", {}, ("Priority",), adapt=moved),
+        Modify("modify_rule", {"RuleArn": "RuleArn"}, ("Conditions", "Actions")),
+        tag_calls("RuleArn"),
+    ),
+    create=Create(
+        "create_rule",
+        properties=("ListenerArn", "Priority", "Conditions", "Actions"),
+        outputs={"RuleArn": "Rules[0].RuleArn"},
+        tags=rows,
+        already_exists=("PriorityInUse",),
+        distinct=("ListenerArn", "Priority"),
+    ),
+    delete=Delete(
+        "delete_rule",
+        {"RuleArn": "RuleArn"},
+        "Requests that matched it are taken by the next rule that matches, or by the default actions.",
+        GONE,
+        "botocore, elbv2 CreateRule: If the conditions for no rules are met, the actions for the default rule are "
+        "performed.",
+    ),
+    first=("ListenerArn", "Priority", "Conditions", "Actions", "Tags"),
+    refuse=refuse,
+    uncovered={"Not covered yet.": ("Transforms",)},
+)

@@ -1,0 +1,194 @@
+"""Amazon RDS: clusters of Aurora."""
+
+from collections.abc import Iterator
+
+from apps.catalog.services.rds import DAY, TIME
+from apps.catalog.services.rds_rules import major, refuse_version
+from apps.catalog.tags import resource_tags
+from apps.catalog.types import (
+    Arguments,
+    Create,
+    Delete,
+    Document,
+    Modify,
+    NativeType,
+    Only,
+    Property,
+    Put,
+    Read,
+    Snapshot,
+    Wait,
+    interrupts,
+    online,
+    reboots,
+    replaces,
+)
+
+CREATE_ONLY = "AWS::RDS::DBCluster registry schema: create-only property"
+CONDITIONALLY = "AWS::RDS::DBCluster registry schema: conditionally create-only property"
+MUTABLE = "AWS::RDS::DBCluster registry schema: mutable property"
+CLUSTER: Arguments = {"DBClusterIdentifier": "DBClusterIdentifier"}
+SETTLED = Wait(
+    until=("available",), failed=("inaccessible-encryption-credentials",), minutes=5, timeout_minutes=120
+)  # fmt: skip
+
+
+def adapt(before: Document, after: Document, arguments: Document) -> Document:
+    """With the consent that a major upgrade needs."""
+    return arguments if major(before) == major(after) else {**arguments, "AllowMajorVersionUpgrade": True}
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Sources: `botocore, rds CreateDBCluster` on each of them; versions as those of instances."""
+    for name in ("Engine", "MasterUsername") if not before.get("DBClusterIdentifier") else ():
+        if not after.get(name):
+            yield name, f"{name} is needed for a new cluster. Give it a value."
+    if after.get("ManageMasterUserPassword") is False:
+        yield "ManageMasterUserPassword", "Secrets Manager holds the password. Leave this true."
+    if before.get("EngineVersion") not in (None, after.get("EngineVersion")):
+        yield from refuse_version(before, after)
+
+
+EDITED = {
+    "EngineVersion": Property(
+        interrupts(15, "botocore, rds ModifyDBCluster: Changing this parameter results in an outage."),
+        only=Only.LATER,
+        irreversible="An engine can be upgraded but not taken back to an older version.",
+        limits={"pattern": r"^[0-9]+(\.[0-9A-Za-z_-]+)+$"},
+        help="The whole version, such as 16.4 or 8.0.mysql_aurora.3.08.0.",
+    ),
+    "ServerlessV2ScalingConfiguration": Property(online(MUTABLE), help="For members of the class db.serverless."),
+    "BackupRetentionPeriod": Property(online(MUTABLE), unit="days"),
+    "PreferredBackupWindow": Property(
+        help="Daily time in UTC, hh24:mi-hh24:mi, at least 30 minutes.", limits={"pattern": f"^{TIME}-{TIME}$"}
+    ),
+    "PreferredMaintenanceWindow": Property(
+        help="Weekly time in UTC, ddd:hh24:mi-ddd:hh24:mi.", limits={"pattern": f"^{DAY}:{TIME}-{DAY}:{TIME}$"}
+    ),
+    "DBClusterParameterGroupName": Property(
+        reboots(
+            5,
+            "botocore, rds CreateDBClusterParameterGroup: When you associate a new DB cluster parameter group with a "
+            "running Aurora DB cluster, reboot the DB instances in the DB cluster without failover for the new DB "
+            "cluster parameter group and associated settings to take effect.",
+        ),
+        read="DBClusterParameterGroup",
+    ),
+    "VpcSecurityGroupIds": Property(read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True),
+    "DeletionProtection": Property(),
+    "CopyTagsToSnapshot": Property(),
+    "EnableIAMDatabaseAuthentication": Property(read="IAMDatabaseAuthenticationEnabled"),
+}
+FIXED = {
+    "DBClusterIdentifier": Property(
+        replaces(CREATE_ONLY),
+        limits={"pattern": "^[a-z](-?[a-z0-9]){0,62}$"},
+        help="RDS keeps names in small letters.",
+    ),
+    "Engine": Property(replaces(CONDITIONALLY), help="Such as aurora-postgresql or aurora-mysql."),
+    "DatabaseName": Property(replaces(CREATE_ONLY), help="The first database in the cluster."),
+    "MasterUsername": Property(replaces(CONDITIONALLY)),
+    "ManageMasterUserPassword": Property(
+        read="MasterUserSecret && `true`",
+        editable=False,
+        help="Secrets Manager holds the password of every cluster that is created here; fixed after that.",
+    ),
+    "DBSubnetGroupName": Property(replaces(CREATE_ONLY), read="DBSubnetGroup"),
+    "StorageEncrypted": Property(replaces(CREATE_ONLY)),
+    "KmsKeyId": Property(replaces(CREATE_ONLY)),
+    "EngineMode": Property(replaces(CREATE_ONLY)),
+}
+
+DB_CLUSTER = NativeType(
+    name="AWS::RDS::DBCluster",
+    title="RDS cluster",
+    service="rds",
+    list=Read("describe_db_clusters", items="DBClusters[]"),
+    read=Read(
+        "describe_db_clusters",
+        items="DBClusters[]",
+        arguments={"DBClusterIdentifier": "id"},
+        missing=("DBClusterNotFoundFault",),
+    ),
+    identifier="DBClusterIdentifier",
+    label="DBClusterIdentifier",
+    arn="DBClusterArn",
+    status="Status",
+    settled=("available",),
+    properties=EDITED
+    | FIXED
+    | {
+        "EnableHttpEndpoint": Property(read="HttpEndpointEnabled", help="The Data API of Aurora."),
+        "DBClusterArn": Property(editable=False),
+        "Tags": Property(read="TagList", unordered=True),
+    },
+    update=(
+        Modify(
+            "modify_db_cluster",
+            CLUSTER,
+            tuple(EDITED),
+            always={"ApplyImmediately": True},
+            adapt=adapt,
+            wait=SETTLED,
+        ),
+        Put(
+            "enable_http_endpoint",
+            {"ResourceArn": "DBClusterArn"},
+            property="EnableHttpEndpoint",
+            clear="disable_http_endpoint",
+        ),
+        resource_tags({"ResourceName": "DBClusterArn"}, "add_tags_to_resource", "remove_tags_from_resource"),
+    ),
+    create=Create(
+        "create_db_cluster",
+        properties=(*FIXED, *EDITED),
+        outputs={"DBClusterArn": "DBCluster.DBClusterArn"},
+        tags=lambda rows: ("Tags", rows),
+        already_exists=("DBClusterAlreadyExistsFault",),
+        defaults={"EnableHttpEndpoint": False},
+        unique=True,
+        adapt=lambda values, arguments: {**arguments, "ManageMasterUserPassword": True},
+        wait=SETTLED,
+    ),
+    delete=Delete(
+        "delete_db_cluster",
+        CLUSTER,
+        "The data is lost but for snapshots, and the automated backups go with the cluster. Its instances go first.",
+        Wait(until=("gone",), minutes=10, timeout_minutes=180),
+        "botocore, rds DeleteDBCluster: When you delete a DB cluster, all automated backups for that DB cluster are "
+        "deleted and can't be recovered.",
+        snapshot=Snapshot("FinalDBSnapshotIdentifier", "SkipFinalSnapshot"),
+    ),
+    first=(
+        "DBClusterIdentifier",
+        "Engine",
+        "MasterUsername",
+        "DBSubnetGroupName",
+        *EDITED,
+        "EnableHttpEndpoint",
+        "Tags",
+    ),
+    stateful=True,
+    refers={"VpcSecurityGroupIds/*": "AWS::EC2::SecurityGroup.GroupId"},
+    refuse=refuse,
+    uncovered={
+        "For Multi-AZ clusters and Aurora Serverless v1, which are not covered yet.": (
+            *("AllocatedStorage", "AutoMinorVersionUpgrade", "DBClusterInstanceClass", "Iops", "ScalingConfiguration"),
+        ),
+        "Belongs to a global cluster or a replica, which are not covered yet.": (
+            *("EnableGlobalWriteForwarding", "EnableLocalWriteForwarding", "GlobalClusterIdentifier"),
+            "ReplicationSourceIdentifier",
+        ),
+        "Belongs to a directory or a credential, which are not covered yet.": (
+            *("Domain", "DomainIAMRoleName", "MasterUserSecret"),
+        ),
+        "Changed by calls of its own, which are not covered yet.": ("AssociatedRoles", "EnableCloudwatchLogsExports"),
+        "AWS doesn't show it when it is the default.": ("StorageType",),
+        "Not covered yet.": (
+            *("AvailabilityZones", "BacktrackWindow", "DatabaseInsightsMode", "EngineLifecycleSupport"),
+            *("MonitoringInterval", "MonitoringRoleArn", "NetworkType", "PerformanceInsightsEnabled"),
+            *("PerformanceInsightsKmsKeyId", "PerformanceInsightsRetentionPeriod", "Port"),
+        ),
+        "Set by AWS, although the registry schema doesn't say so.": ("ReadEndpoint",),
+    },
+)
