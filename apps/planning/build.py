@@ -19,6 +19,7 @@ from apps.planning.replacement import Expanded, expanded, settable
 
 Json = Any
 Types = Callable[[str], NativeType | None]
+NOBODY_KNOWS: Mapping[int, Any] = {}
 
 MAKES_WAY = "The old one is deleted first, since both can't have its name: there is none in between."
 DELETED = Effect(EffectKind.INTERRUPTS, 0, "The resource is deleted.")
@@ -56,12 +57,12 @@ def build(
     proposals: Sequence[Proposal],
     observations: Mapping[int, Observed | None],
     types: Types = native,
-    users: Mapping[int, Sequence[Observed]] | None = None,
+    users: Mapping[int, Sequence[Observed]] = NOBODY_KNOWS,
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
     `users` are the resources that name the resource of a proposal, by its ordinal: a replacement switches them, and is
-    refused where nobody knows them (None). Changes that it adds have ordinals behind those of the proposals. Raises
+    refused where nobody knows them (no entry). Changes that it adds have ordinals behind those of the proposals. Raises
     `PlanRefused` with all problems.
     """
     problems = list(_as_a_whole(proposals))
@@ -215,7 +216,7 @@ def _shaped(
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observed, lets_go: Sequence[str]) -> Change:
     found = list(checks.status(declared, observed.status))
     subject = _subject(declared, proposal, observed)
-    calls = _compiled(found, lambda: compile.delete(subject, lets_go))
+    calls = _compiled(found, lambda: compile.delete(subject, lets_go, proposal.consents))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())
     change = _result(proposal, observed.identifier, observed.name, differences, calls)
     return replace(change, irreversible=declared.delete.irreversible if declared.delete else "")

@@ -4,6 +4,7 @@ What the registry schema says against a value (enum, range, pattern, unknown mem
 door it came through; parameters outside botocore's model are refused by `apps.aws.validate`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from apps.planning.plan import Difference, SecretRef, Slot
 
 Json = Any
 Found = tuple[str, str, str]
+NUMBERS, PRODUCT = re.compile(r"\d+"), re.compile(r"\D*")
 EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -92,15 +94,24 @@ def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Ite
 
 
 def step(declared: Property, difference: Difference) -> Iterator[Found]:
-    """Numbers that move the wrong way."""
+    """Numbers and versions that move the wrong way."""
     name = difference.property
     if declared.only and _wrong_way(declared.only, difference.before, difference.after):
         yield (name, "only", f"{name} can only {declared.only}: it is {difference.before} now. Choose another value.")
 
 
 def _wrong_way(only: Only, before: Json, after: Json) -> bool:
+    if only is Only.LATER:
+        return _older(str(after or ""), str(before or ""))
     try:
         old, new = float(before), float(after)
     except (TypeError, ValueError):
         return False
     return new < old if only is Only.INCREASE else new > old
+
+
+def _older(version: str, than: str) -> bool:
+    """Whether a version comes before another of the same product, as far as both of them say."""
+    new, old = (list(map(int, NUMBERS.findall(text))) for text in (version, than))
+    said = min(len(new), len(old))
+    return PRODUCT.findall(version)[0] == PRODUCT.findall(than)[0] and new[:said] < old[:said]

@@ -12,14 +12,15 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import rfc8785
 
+from apps.catalog.types import Join
 from apps.planning.plan import SCHEMA_VERSION, Json, Output, Plan, SecretRef, Slot
 
-NODES: Mapping[str, type] = {"$output": Output, "$secret": SecretRef, "$slot": Slot}
+NODES: Mapping[str, type] = {"$output": Output, "$secret": SecretRef, "$slot": Slot, "$join": Join}
 SYMBOLS = {cls: symbol for symbol, cls in NODES.items()}
 SCALARS = (str, int, float, bool, type(None))
 
@@ -38,8 +39,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@lru_cache(maxsize=8)
 def parse(text: str) -> Plan:
-    """The plan written by `canonical`. Raises `Unreadable` for anything else."""
+    """The plan written by `canonical`. Raises `Unreadable` for anything else.
+
+    The last ones are kept: the steps of a run are worked on one after the other, and a large plan takes long to read.
+    """
     try:
         return _parse(text)
     except ValueError as error:
@@ -65,7 +70,7 @@ def text(value: Json) -> str:
 def encoded(value: Json) -> Json:
     """A tree of JSON values and nodes as plain JSON. Raises `ValueError` for a literal member starting with "$"."""
     if type(value) in SYMBOLS:
-        return {SYMBOLS[type(value)]: {f.name: getattr(value, f.name) for f in fields(value)}}
+        return {SYMBOLS[type(value)]: {f.name: encoded(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, Mapping):
         return {_literal_name(name): encoded(member) for name, member in value.items()}
     if isinstance(value, list | tuple):

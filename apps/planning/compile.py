@@ -4,12 +4,12 @@ Pure: takes documents as values and gives `Call` values in the order in which th
 stand in the parameters as nodes. Raises `Uncompilable` with a sentence when the declarations offer no way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from apps.catalog.types import Act, Around, Create, Modify, NativeType, Put, SetDiff, Update
+from apps.catalog.types import Act, Around, Create, Delete, Modify, NativeType, Put, SetDiff, Update
 from apps.planning import diff, parameters
 from apps.planning.parameters import Uncompilable, convert
 from apps.planning.plan import REQUEST_TAG, Call, Output, Repeat, Slot
@@ -17,6 +17,7 @@ from apps.planning.sequence import Sequence, listing
 
 Json = Any
 Values = Mapping[str, Json]
+NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,36 @@ def create(subject: Subject, desired: Values) -> tuple[Call, ...]:
     return tuple(calls.calls)
 
 
-def delete(subject: Subject, lets_go: Items[str] = ()) -> tuple[Call, ...]:
-    """The delete call, which expects every property as it was approved; before it, the properties of `lets_go` go."""
+def delete(subject: Subject, lets_go: Items[str] = (), consents: Mapping[str, str] = NONE) -> tuple[Call, ...]:
+    """The delete call, which expects every property as it was approved; before it, the properties of `lets_go` go.
+
+    `consents` are those of the proposal: the name of the last snapshot, or the reason why there is none.
+    """
     how = subject.native.delete
     if how is None:
         raise Uncompilable("", f"{subject.native.title} can't be deleted here yet. Delete it outside and refresh.")
     calls = _sequence(subject, tuple(subject.document))
-    _update(calls, dict.fromkeys(lets_go), subject.status)
+    cleared = [name for name in how.clears if subject.document.get(name)]
+    _update(calls, dict.fromkeys([*lets_go, *cleared]), subject.status)
     calls.add(
         how.operation,
-        parameters.arguments(how.arguments, subject.document),
+        parameters.arguments(how.arguments, calls.known) | _snapshot(how, subject, consents),
         f"Delete {subject.name}",
         expects_status=calls.steady,
         leaves_status="gone",
         wait=how.wait,
     )
     return tuple(calls.calls)
+
+
+def _snapshot(how: Delete, subject: Subject, consents: Mapping[str, str]) -> dict[str, Json]:
+    if how.snapshot is None:
+        return {}
+    identifier = parameters.identify(subject.native, subject.document)
+    if consents.get("no_snapshot", "").strip():
+        return {how.snapshot.skip: True} if how.snapshot.skip else {}
+    told = {how.snapshot.skip: False} if how.snapshot.skip else {}
+    return {**told, how.snapshot.name: consents.get("snapshot", "").strip() or f"{identifier}-final"}
 
 
 def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
@@ -93,6 +108,8 @@ def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
 def _create(calls: Sequence, how: Create, carried: Values) -> None:
     native = calls.native
     sent = parameters.properties(native, {name: carried[name] for name in how.properties if name in carried})
+    if how.adapt:
+        sent = dict(how.adapt(carried, sent))
     if how.region_arguments:
         sent |= how.region_arguments(calls.region)
     if how.tags:
@@ -192,7 +209,8 @@ def _compile(calls: Sequence, strategy: Update, values: Values, status: str) -> 
 def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
     groups = [group for group in how.together if set(group) & set(values)]
     along = [name for group in groups for name in group if name not in values and calls.state.get(name) is not None]
-    sent = parameters.properties(calls.native, {name: calls.state[name] for name in along} | dict(values))
+    given = {name: value for name, value in values.items() if value is not None or not how.omits}
+    sent = parameters.properties(calls.native, {name: calls.state[name] for name in along} | given)
     if how.adapt:
         sent = dict(how.adapt(calls.state, calls.state | dict(values), sent))
     calls.add(
@@ -207,14 +225,14 @@ def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
 
 
 def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
-    sent = parameters.arguments(how.arguments, calls.known)
-    if value is None and not how.clear:
-        raise Uncompilable(how.property, f"{how.property} can't be removed, only changed. Give it a value.")
-    if value is not None:
-        encode = how.encode or calls.native.properties[how.property].encode
-        sent |= {how.argument: convert(encode, value)}
+    cleared = bool(how.clear) and (value is None or value is False)
+    lowered = bool(how.lower) and _smaller(calls.state.get(how.property), value)
+    sent = parameters.arguments({**how.arguments, **(how.clear_arguments if cleared else {})}, calls.known)
+    if how.argument and not cleared:
+        declared = calls.native.properties[how.property]
+        sent[how.argument] = parameters.sendable(declared, how.property, value, how.encode or declared.encode)
     calls.add(
-        how.clear if value is None else how.operation,
+        how.clear if cleared else how.lower if lowered else how.operation,
         sent,
         f"{'Remove' if value is None else 'Set'} {how.property} of {calls.name}",
         sets={how.property: value},
@@ -223,26 +241,44 @@ def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
     )
 
 
+def _smaller(before: Json, after: Json) -> bool:
+    return isinstance(before, int | float) and isinstance(after, int | float) and after < before
+
+
 def _set_diff(calls: Sequence, how: SetDiff, value: Json, status: str) -> None:
-    before, after = calls.state.get(how.property) or [], value or []
+    rows, whole = how.rows or (list, list)
+    before, after = (rows(given) if given else [] for given in (calls.state.get(how.property), value))
     gone, new = _without(before, after), _without(after, before)
     if how.add_replaces:
         gone = [item for item in gone if _key(how, item) not in {_key(how, other) for other in after}]
     kept = _without(before, gone)
     target = parameters.arguments(how.arguments, calls.known)
-    for operation, argument, encode, items, verb, left in (
-        (how.remove, how.remove_argument, how.encode_remove, gone, "Remove", kept),
-        (how.add, how.add_argument, how.encode_add, new, "Add", after),
+    more = parameters.arguments(how.remove_arguments, calls.known)
+    for operation, argument, encode, steps, verb, also in (
+        (how.remove, how.remove_argument, how.encode_remove, _steps(how, before, gone, kept), "Remove", more),
+        (how.add, how.add_argument, how.encode_add, _steps(how, kept, new, after, adds=True), "Add", {}),
     ):
-        if items:
+        for items, left in steps:
             calls.add(
                 operation,
-                target | {argument: convert(encode, items)},
+                target | also | {argument: convert(encode, items)},
                 f"{verb} {len(items)} of {how.property} of {calls.name}",
                 repeat=Repeat.ADDITIVE,
-                sets={how.property: left},
+                sets={how.property: whole(left)},
                 expects_status=status,
             )
+
+
+def _steps(
+    how: SetDiff, before: Items[Json], changed: Items[Json], after: Items[Json], *, adds: bool = False
+) -> Iterator[tuple[list[Json], Items[Json]]]:
+    """The items of each call, as many as one takes, and what the property holds after it."""
+    size = how.size or len(changed) or 1
+    for end in range(size, len(changed) + size, size):
+        done = changed[:end]
+        keys = {_key(how, item) for item in done}
+        left = [item for item in before if _key(how, item) not in keys]
+        yield list(done[end - size :]), after if end >= len(changed) else [*left, *(done if adds else ())]
 
 
 def _without(items: Items[Json], others: Items[Json]) -> list[Json]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jmespath
+from jmespath.exceptions import JMESPathTypeError
 
-from apps.catalog.types import Arguments, Convert, NativeType
+from apps.catalog.types import Arguments, Convert, Join, NativeType, Property
 from apps.planning.plan import Node, Output, SecretRef, Slot
 
 Json = Any
 Document = Mapping[str, Json]
-NODES = (Output, SecretRef, Slot)
+NODES = (Output, SecretRef, Slot, Join)
 
 
 class Uncompilable(Exception):
@@ -23,8 +24,11 @@ class Uncompilable(Exception):
 
 
 def identify(native: NativeType, document: Document) -> str:
-    """The identifier that the document holds, "" while AWS has not chosen one."""
-    found = jmespath.search(native.identifier, dict(document))
+    """The identifier that the document holds, "" while AWS has not chosen one or a part of it isn't known yet."""
+    try:
+        found = jmespath.search(native.identifier, dict(document))
+    except JMESPathTypeError:
+        return ""
     return found if isinstance(found, str) else ""
 
 
@@ -40,18 +44,30 @@ def arguments(declared: Arguments, document: Document) -> dict[str, Json]:
 def properties(native: NativeType, values: Mapping[str, Json]) -> dict[str, Json]:
     """Properties as boto3 arguments; several that share one argument are joined in it.
 
-    Raises `Uncompilable` for a value that is None: AWS has no way to say "not set" in a call that sends what changed.
+    Raises `Uncompilable` for a value that is None where AWS has no way to say "not set" in a call that sends what
+    changed.
     """
     answer: dict[str, Json] = {}
     for name, value in values.items():
-        if value is None:
-            raise Uncompilable(name, f"{name} can't be removed, only changed. Give it a value.")
         declared = native.properties[name]
         argument = declared.argument or name
-        sent = convert(declared.encode, value)
+        sent = sendable(declared, name, value, declared.encode)
         sent = {declared.wrap: sent} if declared.wrap else sent
         answer[argument] = _joined(argument, answer[argument], sent) if argument in answer else sent
     return answer
+
+
+def sendable(declared: Property, name: str, value: Json, encode: Convert | None) -> Json:
+    """What the argument of a property holds. Raises as `properties` does."""
+    if value is None and declared.unset is None:
+        raise Uncompilable(name, f"{name} can't be removed, only changed. Give it a value.")
+    try:
+        return declared.unset if value is None else convert(encode, value)
+    except (TypeError, ValueError) as error:
+        if not any(True for _ in nodes(value)):
+            raise
+        sentence = f"{name} can't name what the request itself creates. Create that first, in another request."
+        raise Uncompilable(name, sentence) from error
 
 
 def convert(function: Convert | None, value: Json) -> Json:
@@ -68,6 +84,8 @@ def nodes(value: Json) -> Iterator[Node]:
 
 
 def _members(value: Json) -> Iterable[Json]:
+    if isinstance(value, Join):
+        return value.items
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list | tuple) else ()

@@ -2,15 +2,18 @@
 
 Takes nothing from Django or AWS. `codec.canonical()` writes it as RFC 8785 text over everything that an approval binds;
 the SHA-256 of that text is the digest. `codec.parse()` is the only way back, and the executor uses nothing else.
-Parameters are trees of JSON values in which three kinds of node may stand for a value that is not yet known.
+Parameters are trees of JSON values in which nodes may stand for a value that is not yet known.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from graphlib import TopologicalSorter
+from heapq import heapify, heappop, heappush
 from typing import Any, Literal
 
-from apps.catalog.types import Effect, EffectKind
+from apps.catalog.types import Effect, EffectKind, Join
 
 SCHEMA_VERSION = 1
 REQUEST_TAG = "ringi:request"
@@ -39,7 +42,7 @@ class Slot:
     name: Literal["token", "request"]
 
 
-Node = Output | SecretRef | Slot
+Node = Output | SecretRef | Slot | Join
 
 
 class Action(StrEnum):
@@ -153,17 +156,40 @@ class Plan:
     changes: tuple[Change, ...]
     schema_version: int = SCHEMA_VERSION
 
-    @property
+    @cached_property
     def calls(self) -> tuple[Call, ...]:
-        return tuple(call for change in self.changes for call in change.calls)
+        """All calls, each behind those that must be done before it; where that leaves a choice, as the changes stand.
+
+        Raises `graphlib.CycleError` when calls wait for each other, which `build` refuses.
+        """
+        listed = [call for change in self.changes for call in change.calls]
+        place = {call.key: n for n, call in enumerate(listed)}
+        waits = TopologicalSorter({call.key: [key for key in call.after if key in place] for call in listed})
+        waits.prepare()
+        free, ordered = [place[key] for key in waits.get_ready()], []
+        heapify(free)
+        while free:
+            ordered.append(listed[heappop(free)])
+            waits.done(ordered[-1].key)
+            for key in waits.get_ready():
+                heappush(free, place[key])
+        return tuple(ordered)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Call]:
+        return {call.key: call for change in self.changes for call in change.calls}
+
+    @cached_property
+    def _by_ordinal(self) -> Mapping[int, Change]:
+        return {change.ordinal: change for change in self.changes}
 
     def call(self, key: str) -> Call:
         """The call with this key. Raises `KeyError` for an unknown one."""
-        return {c.key: c for c in self.calls}[key]
+        return self._by_key[key]
 
     def change_of(self, key: str) -> Change:
         """The change that the call with this key belongs to. Raises `KeyError` for an unknown one."""
-        return {c.ordinal: c for c in self.changes}[int(key.split(".")[0])]
+        return self._by_ordinal[int(key.split(".")[0])]
 
 
 @dataclass(frozen=True)
@@ -190,7 +216,7 @@ class Proposal:
 
     For a create, `desired` is the whole document and `identifier` is "". `base` holds the touched properties as the
     form showed them (missing = not set). `consents` are reasons given for what needs one: "replace" to lose the data of
-    a resource that is replaced.
+    a resource that is replaced, "no_snapshot" to delete without a last one; "snapshot" is the name for that one.
     """
 
     ordinal: int

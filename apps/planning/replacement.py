@@ -56,12 +56,13 @@ class Expanded:
 def expanded(
     proposals: Sequence[Proposal],
     observations: Mapping[int, Any],
-    users: Mapping[int, Sequence[Any]] | None,
+    users: Mapping[int, Sequence[Any]],
     types: Types,
 ) -> Expanded:
     """The proposals, each that must replace its resource turned into a creation, switches and a deletion.
 
-    `users` are the resources, as observed, that name the resource of a proposal, by its ordinal; None = nobody knows.
+    `users` are the resources, as observed, that name the resource of a proposal, by its ordinal; no entry =
+    nobody knows.
     """
     answer = Expanded(list(proposals), dict(observations))
     for proposal in proposals:
@@ -69,8 +70,7 @@ def expanded(
         if declared and observed and proposal.action is Action.UPDATE:
             names = replacing(declared, observed.document, proposal.desired)
             if names:
-                known = None if users is None else users.get(proposal.ordinal, ())
-                _replace(answer, declared, proposal, observed, names, known, types)
+                _replace(answer, declared, proposal, observed, names, users.get(proposal.ordinal), types)
     return answer
 
 
@@ -171,7 +171,7 @@ def _switch(
     kind, desired = types(user.type), dict(own.desired) if own else {}
     wanted = {**user.document, **desired}
     for reference, old in _names_it(user, declared, observed, wanted):
-        prop, new = reference.pointer[0], _new(declared, proposal, document, reference.attribute)
+        prop, new = reference.pointer[0], names_new(declared, proposal, document, reference.attribute)
         how = kind.properties.get(prop) if kind else None
         if new is None or how is None or not how.editable or how.effect.kind is EffectKind.REPLACES:
             sentence = f"{user.name} uses {observed.name} ({prop}) and can't be switched. Delete or change it first."
@@ -202,7 +202,7 @@ def _names_it(user: Any, declared: NativeType, observed: Any, wanted: Document) 
     ]
 
 
-def _new(declared: NativeType, proposal: Proposal, document: Document, attribute: str) -> Json:
+def names_new(declared: NativeType, proposal: Proposal, document: Document, attribute: str) -> Json:
     """What names the new resource: the value that was chosen for it, or what its creation will give."""
     if attribute in document:
         return document[attribute]

@@ -7,6 +7,7 @@ does nothing, and a lost one is found by the sweep, because the request itself s
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -21,17 +22,21 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.commands import belongs
+from apps.inventory.models import Resource
 from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
+from apps.reviews import dependents, preflight
 from apps.reviews.flow import check_flow, open_flow
+from apps.reviews.preflight import Check
 
 log = logging.getLogger(__name__)
 Json = Any
 TRIES_MOST = 3
 Open = Callable[[Environment, str], Gateway]
 Seen = Mapping[int, Observation | None]
+Users = Mapping[int, Sequence[Observation]]
 
 
 def plan_request(change_request_id: int, *, open_reader: Open) -> None:
@@ -62,9 +67,11 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
     proposals = proposed(request)
     try:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
-        seen = {p.ordinal: observe(aws, p) for p in proposals}
+        seen = observe(aws, proposals)
         proposals = rebased(proposals, seen) if request.rebase else proposals
-        plan = drawn(request, proposals, seen)
+        users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
+        plan = drawn(request, proposals, seen, users, unknown)
+        linted = preflight.checks(plan, seen, users)
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:
@@ -72,7 +79,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
     except AwsError as error:
         _give_back(request, (Problem(0, "", error.kind, error.sentence),))
     else:
-        _keep(request, plan, proposals, seen)
+        _keep(request, plan, proposals, seen, linted)
 
 
 def due(limit: int = 100) -> list[int]:
@@ -82,7 +89,7 @@ def due(limit: int = 100) -> list[int]:
 
 
 def proposed(request: ChangeRequest) -> list[Proposal]:
-    names = ("ordinal", "type", "region", "identifier", "name", "desired", "base")
+    names = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
     rows = request.draft_changes.order_by("ordinal")
     return [Proposal(action=Action(row.action), **{n: getattr(row, n) for n in names}) for row in rows]
 
@@ -95,18 +102,28 @@ class _Unreadable(Exception):
         self.problem = problem
 
 
-def observe(aws: Gateway, proposal: Proposal) -> Observation | None:
-    """The resource as it is now. A new one is looked for under the identifier that it will get, where that is known."""
+def observe(aws: Gateway, proposals: Sequence[Proposal]) -> dict[int, Observation | None]:
+    """The resources as they are now, by ordinal, those of a kind read together."""
+    wanted: dict[tuple[str, str], dict[int, str]] = {}
+    for proposal in proposals:
+        if identifier := _identifier(proposal):
+            wanted.setdefault((proposal.type, proposal.region), {})[proposal.ordinal] = identifier
+    seen: dict[int, Observation | None] = dict.fromkeys(proposal.ordinal for proposal in proposals)
+    for kind, identifiers in wanted.items():
+        try:
+            found = aws.read_many(*kind, identifiers.values())
+        except AwsError as error:
+            raise _Unreadable(Problem(min(identifiers), "", error.kind, error.sentence)) from error
+        seen |= {ordinal: found.get(identifier) for ordinal, identifier in identifiers.items()}
+    return seen
+
+
+def _identifier(proposal: Proposal) -> str:
+    """What the resource is found under; a new one under the identifier that it will get, "" where AWS chooses it."""
     declared = native(proposal.type)
-    identifier = proposal.identifier
-    if declared is not None and not identifier:
-        identifier = identify(declared, proposal.desired)
-    if declared is None or not identifier:
-        return None
-    try:
-        return aws.read(proposal.type, proposal.region, identifier)
-    except AwsError as error:
-        raise _Unreadable(Problem(proposal.ordinal, "", error.kind, error.sentence)) from error
+    if declared is None:
+        return ""
+    return proposal.identifier or identify(declared, proposal.desired)
 
 
 def rebased(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
@@ -119,13 +136,19 @@ def _rebased(proposal: Proposal, observation: Observation) -> Proposal:
     return replace(proposal, base={name: live[name] for name in proposal.desired if name in live})
 
 
-def drawn(request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen) -> Plan:
+def _user(aws: Gateway, resource: Resource) -> Observation | None:
+    return aws.read(resource.type, resource.region, resource.identifier)
+
+
+def drawn(
+    request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen, users: Users, unknown: Sequence[Problem]
+) -> Plan:
     """The plan. Raises `PlanRefused` with everything that is wrong with it."""
     environment = request.environment
     strangers = tuple(p for o in proposals if (p := _stranger(environment, o, seen[o.ordinal])))
-    if problems := (*check_flow(request), *strangers):
+    if problems := (*check_flow(request), *strangers, *unknown):
         raise PlanRefused(problems)
-    plan = build.build(Target(environment.slug, environment.account.number), proposals, seen)
+    plan = build.build(Target(environment.slug, environment.account.number), proposals, seen, users=users)
     if problems := tuple(validate_plan(plan)):
         raise PlanRefused(problems)
     return plan
@@ -145,7 +168,9 @@ def _stranger(environment: Environment, proposal: Proposal, seen: Observation | 
     return Problem(proposal.ordinal, "", "environment", sentence)
 
 
-def _keep(request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], seen: Seen) -> None:
+def _keep(
+    request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], seen: Seen, linted: Sequence[Check]
+) -> None:
     text = codec.canonical(plan)
     planned = Planned(
         canonical=text,
@@ -153,7 +178,12 @@ def _keep(request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], see
         proposals=[asdict(proposal) for proposal in proposals],
         bases={str(o): dict(found.document) if found else {} for o, found in seen.items()},
         desired={str(p.ordinal): _wanted(p, seen[p.ordinal]) for p in proposals},
-        checks=[*_moved(proposals, seen), *_fits()],
+        checks=[
+            *_moved(proposals, seen),
+            *dependents.left_behind(request.environment, plan, seen),
+            *linted,
+            *_fits(),
+        ],
     )
     try:
         with transaction.atomic():
@@ -171,7 +201,7 @@ def _wanted(proposal: Proposal, seen: Observation | None) -> dict[str, Json]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def _moved(proposals: Sequence[Proposal], seen: Seen) -> list[dict[str, Json]]:
+def _moved(proposals: Sequence[Proposal], seen: Seen) -> list[Check]:
     """A warning for every property that is no longer as the form showed it."""
     return [
         {
@@ -187,9 +217,15 @@ def _moved(proposals: Sequence[Proposal], seen: Seen) -> list[dict[str, Json]]:
     ]
 
 
-def _fits() -> list[dict[str, Json]]:
-    sentence = "Every call fits AWS's own description of its operation."
-    return [{"name": "Calls", "outcome": "pass", "sentence": sentence, "ordinal": 0, "property": ""}]
+FITS = (
+    ("Values", "Every value fits the registry schema and the rules of its type."),
+    ("Calls", "Every call fits AWS's own description of its operation."),
+)
+
+
+def _fits() -> list[Check]:
+    """What a plan that was not refused has passed."""
+    return [{"name": n, "outcome": "pass", "sentence": said, "ordinal": 0, "property": ""} for n, said in FITS]
 
 
 def _rebase_draft(request: ChangeRequest, proposals: Sequence[Proposal]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.changes.commands import edit, put_change, replan, submit
+from apps.changes.commands import edit, put_changes, replan, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
@@ -44,7 +44,7 @@ def test_an_author_cannot_approve_their_own_request_even_as_reviewer(people: Peo
 def test_a_reviewer_who_edited_the_draft_cannot_approve_it(people: People, prod: Environment, aws: Account):
     RoleBinding.objects.create(user=people["ben"], role="requester", environment="prod")
     request = flow.draft(people["aiko"], prod)
-    put_change(by=people["ben"], change_request=request, edition=1, change=flow.resize("users-prod"))
+    put_changes(by=people["ben"], change_request=request, edition=1, changes=[flow.resize("users-prod")])
     request.refresh_from_db()
     flow.submitted(people["aiko"], request, aws)
     with refused("author"):

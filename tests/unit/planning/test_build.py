@@ -6,7 +6,20 @@ import pytest
 
 from apps.catalog.types import EffectKind
 from apps.planning.build import build, moved
-from apps.planning.plan import Action, Output, Plan, PlanRefused, Problem, Proposal, Repeat, SecretRef, Slot, Target
+from apps.planning.plan import (
+    Action,
+    Call,
+    Change,
+    Output,
+    Plan,
+    PlanRefused,
+    Problem,
+    Proposal,
+    Repeat,
+    SecretRef,
+    Slot,
+    Target,
+)
 
 PROD = Target("prod", "111111111111")
 TOKYO = "ap-northeast-1"
@@ -282,3 +295,12 @@ def test_an_empty_request_is_refused(types: Any) -> None:
 def test_what_moved_since_the_proposal_is_named(types: Any, database: Any) -> None:
     base = {"StorageType": "gp2", "AllocatedStorage": 100, "VPCSecurityGroups": ["sg-2", "sg-1"], "Iops": None}
     assert moved(base, database, types) == ("StorageType",)
+
+
+def test_calls_are_listed_behind_what_they_wait_for_and_else_as_proposed() -> None:
+    def change(ordinal: int, *after: str) -> Change:
+        call = Call(f"{ordinal}.1", "ec2", "delete_vpc", TOKYO, {}, Repeat.ABSOLUTE, "", after=after)
+        return Change(ordinal, Action.DELETE, "AWS::EC2::VPC", TOKYO, "x", "x", (), (call,))
+
+    plan = Plan(PROD, (change(1, "4.1", "3.1"), change(2), change(3, "4.1"), change(4)))
+    assert [call.key for call in plan.calls] == ["2.1", "4.1", "3.1", "1.1"]

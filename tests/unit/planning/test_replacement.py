@@ -37,7 +37,8 @@ def asks(seen: Seen, ordinal: int = 1, action: Action = Action.UPDATE, **desired
 
 
 def plan(*pairs: tuple[Proposal, Seen | None], users: Mapping[int, list[Seen]] | None = None) -> Plan:
-    made = build(PROD, [p for p, _ in pairs], {p.ordinal: seen for p, seen in pairs}, users=users or {})
+    known = {p.ordinal: [] for p, _ in pairs} | dict(users or {})
+    made = build(PROD, [p for p, _ in pairs], {p.ordinal: seen for p, seen in pairs}, users=known)
     assert validate_plan(made) == []
     return codec.parse(codec.canonical(made))
 
