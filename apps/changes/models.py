@@ -15,7 +15,8 @@ class ChangeRequest(models.Model):
     `edition` counts every edit and is the compare-and-swap token of the draft; `problems` are the findings of the last
     planning that was refused, each {"ordinal", "property", "code", "sentence"}. `planning_due_at` is when the planner
     is wanted, and its lease while it works; `planning_tries` counts the leases since the submission. `rebase` makes the
-    next planning take live values as base. `applied_at` is when a run succeeded; nothing is decided after that.
+    next planning take live values as base. `rolls_back` is the request whose effects this one takes back. `applied_at`
+    is when a run succeeded; nothing is decided after that.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -29,6 +30,7 @@ class ChangeRequest(models.Model):
     rebase = models.BooleanField(default=False)
     applied_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    rolls_back = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="rollbacks")
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
     created_at = models.DateTimeField()
@@ -65,7 +67,7 @@ class Author(models.Model):
 
 
 class DraftChange(models.Model):
-    """What the draft asks for one resource; see `planning.plan.Proposal` for `desired` and `base`."""
+    """What the draft asks for one resource; see `planning.plan.Proposal` for `desired`, `base` and `consents`."""
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="draft_changes")
     ordinal = models.PositiveSmallIntegerField()
@@ -76,6 +78,7 @@ class DraftChange(models.Model):
     name = models.CharField(max_length=512)
     desired = models.JSONField(default=dict)
     base = models.JSONField(default=dict)
+    consents = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["ordinal"]
@@ -91,7 +94,8 @@ class Revision(models.Model):
     """An immutable snapshot: the plan's canonical text, its digest, and the whole documents it was planned from.
 
     `bases` and `desired` map a change's ordinal (as text) to a document; `proposals` keeps the draft as it was.
-    `checks` is a list of {"name", "outcome": pass|warn|fail, "sentence", "ordinal", "property"}.
+    `checks` is a list of {"name", "outcome": pass|warn|fail, "sentence", "ordinal", "property"}, some with the
+    address of their "source".
     """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="revisions")

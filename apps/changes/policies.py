@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.catalog.registry import native
 from apps.changes.states import TRANSITIONS, State, Verb
+from apps.planning.parameters import identify
 from apps.refusal import Refusal
 
 ACTIONS = ("create", "update", "delete")
 MAX_CHANGES = 50
+CONSENTS = ("replace", "snapshot", "no_snapshot")
 # Control characters, and those that have no width or turn the direction of writing: names must read as they are.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 ASKS: dict[Verb, str] = {
@@ -36,11 +39,14 @@ class DraftInput:
     name: str
     desired: dict[str, Any]
     base: dict[str, Any] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
 
     @property
-    def resource(self) -> tuple[str, str, str]:
-        """What makes two changes be about the same resource."""
-        return (self.type, self.region, self.identifier or self.name)
+    def resource(self) -> tuple[str, str, str] | None:
+        """What makes two changes be about the same resource; None for a new one whose identifier AWS chooses."""
+        declared = native(self.type)
+        identifier = self.identifier or (identify(declared, self.desired) if declared else self.name)
+        return (self.type, self.region, identifier) if identifier else None
 
 
 def check_verb(state: State, verb: Verb, applied: bool) -> Refusal | None:
@@ -84,7 +90,7 @@ def check_draft(changes: Sequence[DraftInput], regions: Sequence[str]) -> Refusa
         return Refusal("too_many", f"A request holds at most {MAX_CHANGES} changes. Split it in two.")
     resources = [change.resource for change in changes]
     for change in changes:
-        if resources.count(change.resource) > 1:
+        if change.resource and resources.count(change.resource) > 1:
             return Refusal("twice", f"{change.name} is in this request twice. Make one change of the two.")
     return next((refusal for change in changes if (refusal := _check_change(change, regions))), None)
 
@@ -94,6 +100,8 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
         return Refusal("action", f"“{change.action}” is not an action. Choose create, update or delete.")
     if change.region not in regions:
         return Refusal("region", f"{change.region} is no region of this environment. Choose {' or '.join(regions)}.")
+    if unknown := change.consents.keys() - CONSENTS:
+        return Refusal("consent", f"“{min(unknown)}” is nothing to consent to. Choose among {', '.join(CONSENTS)}.")
     if UNSEEN.search(change.name) or UNSEEN.search(change.identifier):
         return Refusal("name", "The name of a resource holds a character that can't be seen. Type it again without it.")
     if not change.name.strip():

@@ -1,8 +1,12 @@
 """Change requests as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.states import State
 from apps.people.models import User
 
 
@@ -22,3 +26,10 @@ def touching(type_name: str, region: str, identifier: str, environment_id: int, 
     touched = DraftChange.objects.filter(type=type_name, region=region, identifier=identifier)
     rows = ChangeRequest.objects.filter(environment_id=environment_id, pk__in=touched.values("change_request"))
     return list(rows.select_related("created_by")[:limit])
+
+
+def planning_due() -> tuple[int, datetime | None]:
+    """How many requests want the planner now, and since when the first of them does."""
+    rows = ChangeRequest.objects.filter(state=State.PLANNING, planning_due_at__lte=timezone.now())
+    due = rows.aggregate(count=Count("pk"), first=Min("planning_due_at"))
+    return due["count"], due["first"]

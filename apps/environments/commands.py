@@ -1,6 +1,6 @@
 """The verbs about accounts and environments. Administrators only; each writes its event and raises `Refused`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.audit.log import record
 from apps.aws.regions import regions as regions_of_aws
-from apps.environments import policies
+from apps.environments import connection, policies
 from apps.environments.models import Account, Environment
 from apps.people.models import User
 from apps.people.policies import check_administers
@@ -17,8 +17,10 @@ from apps.people.queries import is_administrator
 from apps.refusal import check
 
 STREAM = "config"
-SHOWN = ("name", "regions", "resource_tag", "read_role_arn", "write_role_arn", "enabled", "position")
+LIMITS = ("runs_most", "calls_most", "failures_most")
+SHOWN = ("name", "regions", "resource_tag", "read_role_arn", "write_role_arn", "enabled", "position", *LIMITS)
 CHANGEABLE = (*SHOWN, "external_id")
+NO_LIMITS: Mapping[str, int] = {}
 
 
 @transaction.atomic
@@ -29,6 +31,18 @@ def connect_account(*, by: User, number: str, name: str, now: datetime | None = 
     account = Account.objects.create(number=number, name=name.strip())
     _log("account.connected", by, number, "", now, name=account.name)
     return account
+
+
+@transaction.atomic
+def limit_account(*, by: User, account: Account, calls_most: int, now: datetime | None = None) -> Account:
+    """Set how many calls of an account's runs may be on their way at once."""
+    check(check_administers(is_administrator(by)))
+    check(policies.check_limit("calls_most", calls_most))
+    changed = Account.objects.select_for_update().get(pk=account.pk)
+    before, changed.calls_most = changed.calls_most, calls_most
+    changed.save(update_fields=["calls_most"])
+    _log("account.limited", by, changed.number, "", now, before=before, calls_most=calls_most)
+    return changed
 
 
 @transaction.atomic
@@ -45,9 +59,10 @@ def define_environment(
     resource_tag: str = "",
     position: int = 0,
     enabled: bool = True,
+    limits: Mapping[str, int] = NO_LIMITS,
     now: datetime | None = None,
 ) -> Environment:
-    """Add an environment. Its slug and its account stay for good."""
+    """Add an environment. Its slug and its account stay for good. `limits` are those of `LIMITS` that are given."""
     check(check_administers(is_administrator(by)))
     check(policies.check_slug(slug))
     check(policies.check_free(Environment.objects.filter(slug=slug).exists()))
@@ -62,9 +77,11 @@ def define_environment(
         resource_tag=resource_tag,
         position=position,
         enabled=enabled,
+        **limits,
     )
     _check(environment)
     environment.save()
+    connection.queue(environment, now or timezone.now())
     _log("environment.added", by, slug, slug, now, after=facts(environment))
     return environment
 
@@ -77,7 +94,7 @@ def change_environment(
     check(check_administers(is_administrator(by)))
     changed = Environment.objects.select_for_update(of=("self",)).select_related("account").get(pk=environment.pk)
     check(policies.check_same_account(changed.account.number, (account or changed.account).number))
-    before = facts(changed)
+    before, ways = facts(changed), _ways(changed)
     for name, value in values.items():
         if name not in CHANGEABLE:
             raise TypeError(f"{name} of an environment can't be changed")
@@ -87,6 +104,8 @@ def change_environment(
     after = facts(changed)
     moved = [name for name in after if after[name] != before[name]]
     data = {when: {name: said[name] for name in moved} for when, said in (("before", before), ("after", after))}
+    if ways != _ways(changed):
+        connection.queue(changed, now or timezone.now())
     _log("environment.changed", by, changed.slug, changed.slug, now, **data)
     return changed
 
@@ -94,6 +113,11 @@ def change_environment(
 def facts(environment: Environment) -> dict[str, Any]:
     """What the log says of an environment. The external id is a secret of both sides and is left out."""
     return {name: getattr(environment, name) for name in SHOWN} | {"account": environment.account.number}
+
+
+def _ways(environment: Environment) -> tuple[str, ...]:
+    """What decides who gets in."""
+    return environment.read_role_arn, environment.write_role_arn, environment.external_id
 
 
 def _check(environment: Environment) -> None:
@@ -107,6 +131,7 @@ def _check(environment: Environment) -> None:
         resource_tag=environment.resource_tag,
     )
     check(policies.check_definition(wanted, regions_of_aws()))
+    check(*(policies.check_limit(name, getattr(environment, name)) for name in LIMITS))
 
 
 def _log(verb: str, by: User, subject: str, environment: str, now: datetime | None, **data: Any) -> None:

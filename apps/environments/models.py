@@ -4,10 +4,11 @@ from django.db import models
 
 
 class Account(models.Model):
-    """An AWS account that was connected by an administrator."""
+    """An AWS account that was connected by an administrator. At most `calls_most` calls are on their way at once."""
 
     number = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=100)
+    calls_most = models.PositiveSmallIntegerField(default=20)
 
     class Meta:
         constraints = [
@@ -21,7 +22,11 @@ class Account(models.Model):
 
 
 class Environment(models.Model):
-    """A stage in one account with one or more regions, the first its default, and the two roles used there."""
+    """A stage in one account with one or more regions, the first its default, and the two roles used there.
+
+    `runs_most` and `calls_most` are how many runs, and calls without an answer yet, may be under way at once; a run
+    starts nothing new after `failures_most` failed steps.
+    """
 
     slug = models.SlugField(unique=True, max_length=30)
     name = models.CharField(max_length=60)
@@ -38,6 +43,9 @@ class Environment(models.Model):
     write_role_arn = models.CharField(max_length=2048)
     external_id = models.CharField(max_length=1224)
     enabled = models.BooleanField(default=True)
+    runs_most = models.PositiveSmallIntegerField(default=10)
+    calls_most = models.PositiveSmallIntegerField(default=10)
+    failures_most = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["position", "slug"]
@@ -48,3 +56,46 @@ class Environment(models.Model):
     @property
     def default_region(self) -> str:
         return str(self.regions[0])
+
+
+class Process(models.TextChoices):
+    """Which worker goes through a door: the planner only looks, the executor looks and calls."""
+
+    PLANNER = "planner", "Planner"
+    EXECUTOR = "executor", "Executor"
+
+
+class TestState(models.TextChoices):
+    QUEUED = "queued", "Waiting for the worker"
+    RUNNING = "running", "Being tested"
+    DONE = "done", "Tested"
+
+
+class ConnectionTest(models.Model):
+    """The newest test of one way into an environment: one process through its read or its write role.
+
+    `principal` is who the process is at AWS. `findings` are {"hinders", "sentence"}, none where nothing is missing.
+    """
+
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="connection_tests")
+    process = models.CharField(max_length=10, choices=Process)
+    writes = models.BooleanField()
+    state = models.CharField(max_length=10, choices=TestState, default=TestState.QUEUED)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    principal = models.CharField(max_length=2048, blank=True, default="")
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-process", "writes"]
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "process", "writes"], name="one_test_per_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process} into {self.environment}: {self.state}"
+
+    @property
+    def role_arn(self) -> str:
+        return self.environment.write_role_arn if self.writes else self.environment.read_role_arn

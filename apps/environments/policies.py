@@ -11,6 +11,7 @@ SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")
 ROLE_ARN = re.compile(r"arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]{1,512}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 TAG = re.compile(r"[^=\x00-\x1f]{1,63}=[^=\x00-\x1f]{1,63}")
+LARGEST_LIMIT = 1000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ def check_slug(slug: str) -> Refusal | None:
 
 def check_free(taken: bool) -> Refusal | None:
     return Refusal("slug", "Another environment has this short name. Choose a different one.") if taken else None
+
+
+def check_limit(name: str, value: int) -> Refusal | None:
+    if 1 <= value <= LARGEST_LIMIT:
+        return None
+    return Refusal(name, f"Choose a number from 1 to {LARGEST_LIMIT}.")
 
 
 def check_same_account(before: str, after: str) -> Refusal | None:

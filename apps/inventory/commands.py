@@ -17,6 +17,7 @@ from apps.aws.gateway import AwsError, Gateway, Observation
 from apps.bell import ring_on_commit
 from apps.catalog.registry import BY_NAME
 from apps.environments.models import Environment
+from apps.inventory import relations
 from apps.inventory.document import digest, search_text
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
 from apps.inventory.policies import check_environment, check_types
@@ -156,6 +157,8 @@ def _write(
         update_fields=["name", "arn", "status", "document", "digest", "search", "observed_at", "gone_at"],
     )
     before = {identifier: row.digest for identifier, row in rows.items()}
+    pks = {row.identifier: row.pk for row in (*rows.values(), *changed)}
+    relations.keep({pks[row.identifier]: row for row in wanted})
     _add_versions([row for row in changed if before.get(row.identifier) != row.digest], cause)
 
 

@@ -49,6 +49,22 @@ class ResourceVersion(models.Model):
         return f"{self.resource} at {self.observed_at:%Y-%m-%d %H:%M}"
 
 
+class Relation(models.Model):
+    """A value in a resource's document that names another: "Subnets/*" names the "SubnetId" of an AWS::EC2::Subnet."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="relations")
+    pointer = models.CharField(max_length=300)
+    type = models.CharField(max_length=120)
+    attribute = models.CharField(max_length=120)
+    value = models.CharField(max_length=512)
+
+    class Meta:
+        indexes = [models.Index(fields=["type", "value"], name="relations_by_target")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.pointer}: {self.value}"
+
+
 class ScanState(models.TextChoices):
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Reading"

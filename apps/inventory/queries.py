@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from apps.environments.models import Environment
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
@@ -70,6 +70,19 @@ def scan_of(resource: Resource) -> TypeScan | None:
     return TypeScan.objects.filter(
         environment_id=resource.environment_id, region=resource.region, type=resource.type
     ).first()
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many readings nobody has begun, and since when the first of them waits."""
+    rows = TypeScan.objects.filter(state=ScanState.QUEUED, environment__enabled=True)
+    queued = rows.aggregate(count=Count("pk"), first=Min("requested_at"))
+    return queued["count"], queued["first"]
+
+
+def failures_by_code() -> Iterable[tuple[str, int]]:
+    """Types whose newest reading failed, by the code of the error."""
+    failed = TypeScan.objects.filter(state=ScanState.FAILED).order_by()
+    return failed.values_list("error_code").annotate(Count("pk"))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from apps.changes.commands.comment import comment
 from apps.changes.commands.decide import decide, mark_applied
-from apps.changes.commands.draft import drop_change, edit, propose, put_change
+from apps.changes.commands.draft import drop_change, edit, propose, put_changes
 from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.submit import replan, submit, withdraw
 from apps.changes.policies import DraftInput
@@ -16,7 +16,7 @@ __all__ = [
     "edit",
     "mark_applied",
     "propose",
-    "put_change",
+    "put_changes",
     "record_plan",
     "refuse_plan",
     "replan",

@@ -1,7 +1,7 @@
 """Writing a draft. Everyone who writes becomes an author, and every edit is a new edition."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.move import add_author, check_may_author, log, move
+from apps.changes.ordinals import referred, renumbered
 from apps.changes.policies import DraftInput, check_draft, check_role, check_title
 from apps.changes.states import Verb
 from apps.environments.models import Environment
@@ -27,6 +28,7 @@ def propose(
     title: str,
     reason: str,
     changes: Sequence[DraftInput],
+    rolls_back: ChangeRequest | None = None,
     now: datetime | None = None,
 ) -> ChangeRequest:
     """Store a new draft. It may be empty or incomplete until it is submitted."""
@@ -37,7 +39,13 @@ def propose(
         check_draft(changes, environment.regions),
     )
     request = ChangeRequest.objects.create(
-        environment=environment, title=title.strip(), reason=reason, created_by=by, created_at=now, updated_at=now
+        environment=environment,
+        title=title.strip(),
+        reason=reason,
+        rolls_back=rolls_back,
+        created_by=by,
+        created_at=now,
+        updated_at=now,
     )
     add_author(request, by)
     _write(request, changes)
@@ -68,20 +76,23 @@ def edit(
 
 
 @transaction.atomic
-def put_change(
+def put_changes(
     *,
     by: User,
     change_request: ChangeRequest,
     edition: int,
-    change: DraftInput,
+    changes: Sequence[DraftInput],
     now: datetime | None = None,
 ) -> ChangeRequest:
-    """Add a change, or replace the one about the same resource."""
+    """Add changes, each in place of the one about the same resource."""
     now = now or timezone.now()
     request = _editable(by, change_request, edition)
     kept = drafted(request)
-    at = next((n for n, other in enumerate(kept) if other.resource == change.resource), len(kept))
-    return _rewrite(request, by, [*kept[:at], change, *kept[at + 1 :]], now)
+    for change in changes:
+        same = (n for n, other in enumerate(kept) if change.resource and other.resource == change.resource)
+        at = next(same, len(kept))
+        kept[at : at + 1] = [change]
+    return _rewrite(request, by, kept, now)
 
 
 @transaction.atomic
@@ -94,12 +105,23 @@ def drop_change(
     kept = drafted(request)
     if not 1 <= ordinal <= len(kept):
         raise Refused(GONE)
-    return _rewrite(request, by, [*kept[: ordinal - 1], *kept[ordinal:]], now)
+    return _rewrite(request, by, without(kept, ordinal), now)
+
+
+def without(changes: Sequence[DraftInput], ordinal: int) -> list[DraftInput]:
+    """The changes without one, outputs of the others under their new ordinals. Raises `Refused` if one needs it."""
+    left = [change for number, change in enumerate(changes, 1) if number != ordinal]
+    needs = next((change for change in left if ordinal in referred(change.desired)), None)
+    if needs is not None:
+        gone = changes[ordinal - 1].name
+        raise Refused(Refusal("needed", f"{needs.name} uses what {gone} gives. Change or remove {needs.name} first."))
+    numbers = {number: number - 1 for number in range(ordinal + 1, len(changes) + 1)}
+    return [replace(change, desired=renumbered(change.desired, numbers)) for change in left]
 
 
 def drafted(request: ChangeRequest) -> list[DraftInput]:
     """The changes of the draft in their order."""
-    names = ("action", "type", "region", "identifier", "name", "desired", "base")
+    names = ("action", "type", "region", "identifier", "name", "desired", "base", "consents")
     return [DraftInput(**row) for row in request.draft_changes.order_by("ordinal").values(*names)]
 
 

@@ -188,7 +188,9 @@ def test_asking_queues_every_type_of_every_region_and_rings_on_commit(
     prod.save()
     with django_capture_on_commit_callbacks() as bells:
         commands.request_refresh(by=people["emi"], environment=prod)
-    assert TypeScan.objects.filter(state=ScanState.QUEUED).count() == len(bells) == 2 * len(commands.BY_NAME)
+    expected = sum(1 if native.everywhere else 2 for native in commands.BY_NAME.values())
+    assert TypeScan.objects.filter(state=ScanState.QUEUED).count() == len(bells) == expected
+    assert TypeScan.objects.filter(region=TOKYO).count() == len(commands.BY_NAME)
     progress = queries.readings([prod])[prod.pk]
     assert (progress.done, progress.total) == (0, len(bells))
     assert Event.objects.get(verb="inventory.refresh_requested").actor == "emi"

@@ -27,6 +27,8 @@ def test_a_draft_may_still_be_empty():
         (replace(CHANGE, region="ap-northeast-1.evil.com"), "region"),
         (replace(CHANGE, name="  "), "name"),
         (replace(CHANGE, identifier=""), "identifier"),
+        (replace(CHANGE, consents={"replace": "It is a cache."}), ""),
+        (replace(CHANGE, consents={"anything": "Yes."}), "consent"),
         (replace(CHANGE, action="create"), "identifier"),
         (replace(CHANGE, action="create", identifier=""), ""),
     ],

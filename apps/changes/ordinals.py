@@ -1,0 +1,32 @@
+"""What happens to outputs of other changes when a draft is renumbered: pure functions over JSON values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Any
+
+
+def referred(value: Json) -> set[int]:
+    """The ordinals of the changes whose outputs a value holds."""
+    match value:
+        case {"$output": {"change": int(change)}}:
+            return {change}
+        case Mapping():
+            return {each for member in value.values() for each in referred(member)}
+        case list():
+            return {each for item in value for each in referred(item)}
+        case _:
+            return set()
+
+
+def renumbered(value: Json, numbers: Mapping[int, int]) -> Json:
+    """The value with outputs of the changes under their new ordinals; a change without one keeps its own."""
+    match value:
+        case {"$output": {"change": int(change), **rest}}:
+            return {"$output": {"change": numbers.get(change, change), **rest}}
+        case Mapping():
+            return {name: renumbered(member, numbers) for name, member in value.items()}
+        case list():
+            return [renumbered(item, numbers) for item in value]
+        case _:
+            return value
