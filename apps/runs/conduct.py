@@ -4,13 +4,17 @@ claim -> gate -> locks -> look -> intent -> call -> answer -> wait -> finish; an
 """
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from apps.aws.gateway import AwsError, ErrorKind, Gateway
-from apps.runs import claim, drift, finish, gate, intent, locks, reconcile, sight, wait
+from apps.aws.together import Together
+from apps.runs import claim, drift, finish, gate, intent, limits, locks, reconcile, sight, wait
 from apps.runs.claim import Claim, Lost, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Attempt, Run, Step
@@ -25,20 +29,42 @@ UNSEEN_MOST = 60  # looks in a row that AWS didn't answer: ten minutes
 
 
 def attend(step_id: int, doors: Doors) -> None:
-    """Bring a due step as far as it gets now. A step that isn't due, has ended or doesn't exist is left alone."""
+    """Bring a due step as far as it gets now. A step that isn't due, has ended or doesn't exist is left alone.
+
+    What waits for AWS in the same place is looked at with it.
+    """
     taken = claim.take(step_id)
     if taken is None:
         return
     faultpoint("claimed")
+    others = claim.along(taken) if taken.only_looks else []
+    if others:
+        together = _together([taken, *others], doors)
+        doors = replace(doors, reader=lambda *_: together)
+    for each in (taken, *others):
+        _guarded(each, doors)
+
+
+def _together(claims: Sequence[Claim], doors: Doors) -> Gateway:
+    """One reading for all of them. A step that can't be admitted says so when its turn comes."""
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for each in claims:
+        with suppress(Stop):
+            work = gate.admit(each)
+            wanted.setdefault((work.change.type, work.change.region), set()).add(sight.identifier_of(work))
+    return Together(doors.reader(claims[0].step.run.change_request.environment, "ringi-looks"), wanted)
+
+
+def _guarded(taken: Claim, doors: Doors) -> None:
     try:
         if taken.stumbles > STUMBLES_MOST:
             finish.stop(taken, _tumbled("the worker died"))
         else:
             _attend(taken, doors)
     except Lost:
-        log.info("step taken by another worker", extra={"step": step_id})
+        log.info("step taken by another worker", extra={"step": taken.step.pk})
     except Exception as error:
-        log.exception("step met an unexpected error", extra={"step": step_id, "stumbles": taken.stumbles})
+        log.exception("step met an unexpected error", extra={"step": taken.step.pk, "stumbles": taken.stumbles})
         _stumbled(taken, type(error).__name__)
 
 
@@ -56,28 +82,26 @@ def _attend(taken: Claim, doors: Doors) -> None:
 
 
 def _advance(work: Work, doors: Doors) -> None:
-    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}")
+    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}")
     attempt = Attempt.objects.filter(step=work.step, state=AttemptState.INTENDED).first()
     if attempt is not None:
         wait.poll(reconcile.answer(work, attempt, aws), aws)
     elif work.step.acked_at is not None:
         wait.poll(work, aws)
     else:
-        _begin(work, doors)
+        _begin(work, doors, aws)
 
 
-def _begin(work: Work, doors: Doors) -> None:
+def _begin(work: Work, doors: Doors, aws: Gateway) -> None:
     gate.check(work)
     locks.take(work.run)
     faultpoint("locked")
-    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}")
     if work.run.state == RunState.QUEUED:
         _survey(work, aws)
         _started(work)
     seen = sight.look(work, aws)
     if work.creates and seen is not None and sight.is_ours(work, seen):
-        found = {name: seen.document.get(name) or seen.identifier for name in work.call.outputs}
-        finish.done(work.with_outputs(found), seen, "An earlier run made it; no call was needed.", "step.skipped")
+        finish.done(sight.created(work, seen), seen, "An earlier run made it; no call was needed.", "step.skipped")
     elif not work.creates and sight.already(work, seen):
         finish.done(work, seen, "Already as wanted; no call was needed.", "step.skipped")
     else:
@@ -100,6 +124,7 @@ def _started(work: Work) -> None:
     now = timezone.now()
     with transaction.atomic():
         run = finish.locked(work.run.pk)
+        limits.check_run(run)
         if Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING, started_at=now):
             finish.log(run, "run.started", now)
 
@@ -126,7 +151,7 @@ def _postpone(taken: Claim, later: Postpone, stumbles: int = 0) -> None:
     step = Step.objects.get(pk=taken.step.pk)
     open_question = Attempt.objects.filter(step=step, state=AttemptState.INTENDED).exists()
     state = StepState.WAITING if step.acked_at or open_question else StepState.READY
-    taken.write(state=state, due=due_in(later.seconds), cause=later.cause[:300], stumbles=stumbles)
+    taken.write(state=state, due=due_in(later.seconds), owner="", cause=later.cause[:300], stumbles=stumbles)
 
 
 def _unseen(taken: Claim, error: AwsError) -> None:

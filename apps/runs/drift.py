@@ -3,12 +3,13 @@
 Nothing is ever rebased here: a new plan needs a new approval.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from apps.aws.gateway import Gateway, Observation
-from apps.planning.plan import Change
+from apps.aws.together import Together
+from apps.planning.plan import Action, Change
 from apps.runs import sight
 from apps.runs.states import StepState
 from apps.runs.work import Stop, Work
@@ -20,12 +21,29 @@ Row = Mapping[str, Json]
 def survey(work: Work, aws: Gateway) -> None:
     """Raise `Stop` with everything that moved in any resource of the run, before any call of it.
 
-    Where the new one gets the identifier of the old one, the old one is looked at, which is deleted first.
+    Where the new one gets the identifier of the old one, the old one is looked at, which is deleted first. What an
+    earlier run created is looked at first: other changes may already show its outputs.
     """
     changes = [change for change in work.plan.changes if not (change.replaces and change.replaces == change.identifier)]
-    rows = tuple(row for change in changes for row in _changed(_first(work, change), aws))
+    aws = Together(aws, _known(changes))
+    rows: list[Row] = []
+    for change in sorted(changes, key=lambda each: each.action is not Action.CREATE):
+        first = replace(work, change=change, call=change.calls[0])
+        seen = sight.look(first, aws)
+        rows += _changed(first, seen)
+        if first.creates and seen is not None:
+            work = replace(work, outputs=sight.created(first, seen).outputs)
     if rows:
-        raise Stop(StepState.FAILED, _sentence(work, rows), rows)
+        raise Stop(StepState.FAILED, _sentence(work, rows), tuple(rows), whole=True)
+
+
+def _known(changes: Sequence[Change]) -> dict[tuple[str, str], set[str]]:
+    """What is there already, by type and region."""
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for change in changes:
+        if change.identifier:
+            wanted.setdefault((change.type, change.region), set()).add(change.identifier)
+    return wanted
 
 
 def check(work: Work, seen: Observation | None) -> None:
@@ -35,13 +53,8 @@ def check(work: Work, seen: Observation | None) -> None:
         raise Stop(StepState.FAILED, _sentence(work, rows), rows)
 
 
-def _first(work: Work, change: Change) -> Work:
-    return replace(work, change=change, call=change.calls[0])
-
-
-def _changed(work: Work, aws: Gateway) -> Iterator[Row]:
+def _changed(work: Work, seen: Observation | None) -> Iterator[Row]:
     """What moved in one resource. What an earlier run of the same request already did is no drift."""
-    seen = sight.look(work, aws)
     ours = work.creates and (seen is None or sight.is_ours(work, seen))
     if ours or (not work.creates and sight.already(work, seen)):
         return
@@ -73,7 +86,7 @@ def _compared(work: Work, seen: Observation, name: str) -> Row:
         return _row(work, name, work.call.expects_status, seen.status, work.call.leaves_status)
     wanted = {n: value for call in work.change.calls for n, value in call.sets.items()}
     base = work.call.expects.get(name)
-    return _row(work, name, base, seen.document.get(name), work.filled(wanted.get(name, base)))
+    return _row(work, name, base, seen.document.get(name), wanted.get(name, base))
 
 
 def _row(work: Work, name: str, base: Json, live: Json, wanted: Json) -> Row:
@@ -81,13 +94,13 @@ def _row(work: Work, name: str, base: Json, live: Json, wanted: Json) -> Row:
         "ordinal": work.change.ordinal,
         "key": work.call.key,
         "property": name,
-        "base": work.filled(base),
+        "base": sight.readable(work, base),
         "live": live,
-        "wanted": wanted,
+        "wanted": sight.readable(work, wanted),
     }
 
 
-def _sentence(work: Work, rows: tuple[Row, ...]) -> str:
+def _sentence(work: Work, rows: Sequence[Row]) -> str:
     names = {change.ordinal: change.name for change in work.plan.changes}
     moved = list(dict.fromkeys(f"{row['property'] or 'existence'} of {names[row['ordinal']]}" for row in rows))
     return f"Changed outside since it was approved: {', '.join(moved)}. No call was made for it; plan it again."

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.audit.log import record
@@ -18,12 +19,14 @@ from apps.changes.commands import mark_applied
 from apps.changes.models import ChangeRequest
 from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
+from apps.planning import codec
+from apps.planning.plan import Plan
 from apps.runs import locks
 from apps.runs.claim import Claim, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Run, Step
-from apps.runs.policies import run_state
-from apps.runs.states import RUN_TERMINAL, RunState, StepState
+from apps.runs.policies import run_state, stops
+from apps.runs.states import RUN_TERMINAL, STEP_PASSED, RunState, StepState
 from apps.runs.work import Stop, Work
 
 Json = Any
@@ -48,9 +51,7 @@ def done(work: Work, seen: Observation | None, words: str, verb: str = "step.don
             state=StepState.DONE, due=None, cause="", outcome=words, finished_at=now, outputs=_outputs(work)
         )
         _remember(work, seen, now)
-        ready = _ready(run, work)
-        for step_id in ready:
-            ring_on_commit(STEP, "run", step_id)
+        free(run, work.plan)
         conclude(run, verb, now, step=work.call.key, operation=work.call.operation, outcome=words)
     faultpoint("finished")
 
@@ -67,7 +68,10 @@ def stop(claim: Claim, why: Stop) -> None:
             run.drift = [*run.drift, *why.drift]
         elif why.state == StepState.CANCELLED and not (run.failure or run.cancel_requested):
             run.failure = why.sentence
-        run.save(update_fields=["failure", "drift"])
+        failed = run.steps.filter(state=StepState.FAILED).count()
+        most = run.change_request.environment.failures_most
+        run.stopped = run.stopped or stops(failed=failed, most=most, whole=why.whole)
+        run.save(update_fields=["failure", "drift", "stopped"])
         step = claim.step
         conclude(run, _verb(why), now, step=step.key, operation=step.operation, outcome=why.sentence)
 
@@ -84,8 +88,8 @@ def conclude(run: Run, verb: str, now: datetime, by: User | None = None, **data:
 def _settle(run: Run, now: datetime) -> str:
     """The verb of the state that the run got, when people are told of it. The locks of an ended run are free."""
     states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
-    if (run.failure or run.cancel_requested) and StepState.ATTENTION not in states:
-        run.steps.filter(state__in=UNSTARTED).update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
+    if StepState.ATTENTION not in states and (given_up := _not_started(run)):
+        given_up.update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
         states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
     started = run.started_at is not None
     state = run_state(states, failed=bool(run.failure), cancelled=run.cancel_requested, started=started)
@@ -98,6 +102,29 @@ def _settle(run: Run, now: datetime) -> str:
     if state == RunState.SUCCEEDED:
         mark_applied(change_request_id=run.change_request_id, now=now)
     return f"run.{state.value}" if state in RUN_TERMINAL or state == RunState.ATTENTION else ""
+
+
+def ring_again(run: Run) -> None:
+    """Have what is ready, and was put off, tried at once."""
+    ready = run.steps.filter(state=StepState.READY)
+    ready.update(due=due_in(0))
+    for step_id in ready.values_list("pk", flat=True):
+        ring_on_commit(STEP, "run", step_id)
+
+
+def _not_started(run: Run) -> QuerySet[Step] | None:
+    """What will never start: everything once the run has stopped, else what waits for a step that failed."""
+    unstarted = run.steps.filter(state__in=UNSTARTED)
+    if run.stopped or run.cancel_requested:
+        return unstarted
+    lost = {StepState.FAILED, StepState.CANCELLED}
+    dead = set(run.steps.filter(state__in=lost).values_list("key", flat=True))
+    if not dead:
+        return None
+    for call in codec.parse(run.revision.canonical).calls:
+        if dead & set(call.after):
+            dead.add(call.key)
+    return unstarted.filter(key__in=dead)
 
 
 def log(run: Run, verb: str, now: datetime, by: User | None = None, **data: Json) -> None:
@@ -130,14 +157,15 @@ def _outputs(work: Work) -> dict[str, Json]:
     return {name: known[name] for name in work.call.outputs if name in known}
 
 
-def _ready(run: Run, work: Work) -> list[int]:
-    """Make due the steps whose earlier steps are all done; their ids."""
-    ended = set(run.steps.filter(state=StepState.DONE).values_list("key", flat=True))
-    free = [call.key for call in work.plan.calls if set(call.after) <= ended]
-    waiting = Step.objects.filter(run=run, state=StepState.PENDING, key__in=free)
+def free(run: Run, plan: Plan) -> None:
+    """Make due the steps whose earlier steps are all passed, and ring for them."""
+    passed = set(run.steps.filter(state__in=STEP_PASSED).values_list("key", flat=True))
+    keys = [call.key for call in plan.calls if set(call.after) <= passed]
+    waiting = Step.objects.filter(run=run, state=StepState.PENDING, key__in=keys)
     ids = list(waiting.values_list("pk", flat=True))
     Step.objects.filter(pk__in=ids).update(state=StepState.READY, due=due_in(0))
-    return ids
+    for step_id in ids:
+        ring_on_commit(STEP, "run", step_id)
 
 
 def _verb(why: Stop) -> str:

@@ -12,6 +12,8 @@ from apps.runs.models import Run, Step
 from apps.runs.states import RunState, StepState
 from apps.runs.work import Postpone, Stop, Work
 
+HELD_SECONDS = 30
+
 
 def admit(claim: Claim) -> Work:
     """The claimed step with its call from the approved text. Raises `Stop` when the text isn't what was approved."""
@@ -20,7 +22,9 @@ def admit(claim: Claim) -> Work:
     try:
         call, change = plan.call(step.key), plan.change_of(step.key)
     except KeyError as error:
-        raise Stop(StepState.FAILED, f"The approved plan has no call {step.key}. Nothing was called.") from error
+        raise Stop(
+            StepState.FAILED, f"The approved plan has no call {step.key}. Nothing was called.", whole=True
+        ) from error
     done = Step.objects.filter(run=step.run_id).exclude(outputs={}).values_list("key", "outputs")
     outputs: dict[int, dict[str, object]] = {}
     for key, given in done:
@@ -31,31 +35,39 @@ def admit(claim: Claim) -> Work:
 def _approved(run: Run) -> Plan:
     text = run.revision.canonical
     if codec.digest(text) != run.digest:
-        raise Stop(StepState.FAILED, "The stored plan is not the one that was approved. Nothing was called.")
+        raise Stop(
+            StepState.FAILED, "The stored plan is not the one that was approved. Nothing was called.", whole=True
+        )
     try:
         return codec.parse(text)
     except codec.Unreadable as error:
         sentence = "This version of Ringi can't read the approved plan. Plan the request again."
-        raise Stop(StepState.FAILED, sentence) from error
+        raise Stop(StepState.FAILED, sentence, whole=True) from error
 
 
 def check(work: Work) -> None:
     """Raise `Stop` or `Postpone` unless the next call of this run may be made now. Reads the rows anew."""
-    run = Run.objects.select_related("change_request__environment", "revision").get(pk=work.run.pk)
+    run = Run.objects.select_related("change_request__environment", "revision", "held_by").get(pk=work.run.pk)
     _check_run(run)
     request = run.change_request
     if request.state != State.APPROVED or request.revision_id != run.revision_id:
-        raise Stop(StepState.CANCELLED, f"{request.reference} is no longer approved as it was. No call was made.")
+        raise Stop(
+            StepState.CANCELLED, f"{request.reference} is no longer approved as it was. No call was made.", whole=True
+        )
     if not standing(run.revision).complete:
-        raise Stop(StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.")
+        raise Stop(
+            StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.", whole=True
+        )
     if not request.environment.enabled:
-        raise Stop(StepState.CANCELLED, f"{request.environment.name} is switched off. No call was made.")
+        raise Stop(StepState.CANCELLED, f"{request.environment.name} is switched off. No call was made.", whole=True)
 
 
 def _check_run(run: Run) -> None:
     if run.cancel_requested:
         raise Stop(StepState.CANCELLED, "Cancelled before the call was made.")
-    if run.failure:
+    if run.stopped:
         raise Stop(StepState.CANCELLED, "Not started, because the run stopped before.")
+    if run.held_by is not None:
+        raise Postpone(HELD_SECONDS, f"Held by {run.held_by}: {run.held_reason}")
     if run.state == RunState.ATTENTION:
         raise Postpone(10, "Waits until somebody has looked at the step that needs a person.")

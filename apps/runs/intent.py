@@ -5,6 +5,7 @@ reconciled by looking, never repeated blindly.
 """
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from apps.aws import resolve
 from apps.aws.gateway import Answer, AwsError, ErrorKind, Gateway
 from apps.changes.models import ChangeRequest
 from apps.planning.plan import Repeat
-from apps.runs import finish, gate
+from apps.runs import finish, gate, limits
 from apps.runs.claim import Lost, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Attempt
@@ -29,6 +30,7 @@ THROTTLED_MOST = 8
 def call(work: Work, doors: Doors) -> Work:
     """Make the call. Returns the work with its outputs once AWS said yes; raises `Stop` or `Postpone` otherwise."""
     parameters = resolve.parameters(work.call, work.known)
+    work = replace(work, claim=work.claim.renewed())
     attempt = intend(work)
     faultpoint("intended")
     if not work.claim.may_still_call:
@@ -53,6 +55,7 @@ def intend(work: Work) -> Attempt:
     with transaction.atomic():
         ChangeRequest.objects.select_for_update(no_key=True).get(pk=work.run.change_request_id)
         gate.check(work)
+        limits.check_call(work)
         number = (work.step.attempts.aggregate(newest=Max("number"))["newest"] or 0) + 1
         work.claim.write(started_at=work.step.started_at or now, cause="", outcome="")
         attempt = Attempt.objects.create(

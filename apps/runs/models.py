@@ -17,6 +17,7 @@ RUN_STATES, STEP_STATES = choices(RunState), choices(StepState)
 class Run(models.Model):
     """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped.
 
+    Nothing new starts once it is `stopped`, and while somebody holds it (`held_by`, `held_reason`).
     `drift` lists what had moved when it stopped, each {"ordinal", "key", "property", "base", "live", "wanted"}.
     """
 
@@ -26,6 +27,9 @@ class Run(models.Model):
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=12, choices=RUN_STATES, default=RunState.QUEUED)
     cancel_requested = models.BooleanField(default=False)
+    stopped = models.BooleanField(default=False)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    held_reason = models.CharField(max_length=500, blank=True, default="")
     failure = models.TextField(blank=True, default="")
     drift = models.JSONField(default=list)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
@@ -44,6 +48,7 @@ class Run(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in RunState]), name="known_run_state"),
         ]
+        indexes = [models.Index(fields=["state"], name="runs_by_state")]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.state}"
@@ -57,13 +62,15 @@ class Step(models.Model):
     """One approved call with its wait. `due` is when it wants attention, and the lease while it is claimed.
 
     `key` names the call in the plan; service, operation and parameters are for display, the executor decodes the call
-    from the revision's canonical text. Every write after a claim is filtered by `fence`.
+    from the revision's canonical text. Every write after a claim is filtered by `fence`. `place` is
+    environment/region/type: steps of one place are looked at together. `owner` is who has it claimed, "" = nobody.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps")
     ordinal = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=20)
     resource_key = models.CharField(max_length=700)
+    place = models.CharField(max_length=190, blank=True, default="")
     service = models.CharField(max_length=60)
     operation = models.CharField(max_length=100)
     parameters = models.JSONField()
@@ -73,6 +80,8 @@ class Step(models.Model):
     fence = models.BigIntegerField(default=0)
     due = models.DateTimeField(null=True)
     owner = models.CharField(max_length=120, blank=True, default="")
+    claimed_at = models.DateTimeField(null=True)
+    expiries = models.PositiveIntegerField(default=0, help_text="claims that ran out and were taken over")
     polls = models.PositiveIntegerField(default=0)
     agreed = models.PositiveSmallIntegerField(default=0, help_text="reads in a row that showed what was wanted")
     stumbles = models.PositiveSmallIntegerField(default=0, help_text="claims in a row that came to no end")
@@ -93,7 +102,13 @@ class Step(models.Model):
         indexes = [
             models.Index(
                 fields=["due"], name="steps_due", condition=models.Q(state__in=["ready", "running", "waiting"])
-            )
+            ),
+            models.Index(fields=["place", "due"], name="steps_looked_at", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["owner"], name="steps_claimed", condition=models.Q(due__isnull=False) & ~models.Q(owner="")
+            ),
+            models.Index(fields=["expiries"], name="steps_expired", condition=models.Q(expiries__gt=0)),
+            models.Index(fields=["finished_at"], name="steps_ended", condition=models.Q(finished_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +142,9 @@ class Attempt(models.Model):
                 condition=models.Q(state__in=[s.value for s in AttemptState]), name="known_attempt_state"
             ),
         ]
+        indexes = [
+            models.Index(fields=["error_code"], name="attempts_in_error", condition=~models.Q(error_code="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} attempt {self.number}"
@@ -141,3 +159,19 @@ class ResourceLock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} held by {self.run.reference}"
+
+
+class Worker(models.Model):
+    """The sign of life of one worker, written by itself. A drained one finishes what it has and takes nothing new.
+
+    `name` is its node and the number of its process; what its processes claim is owned by `name/number`.
+    """
+
+    name = models.CharField(max_length=110, primary_key=True)
+    kind = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    draining = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,7 +10,7 @@ from apps.runs.states import RUN_LIVE, STEP_TERMINAL, RunState
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[Run]:
     """The runs of the environments a person may look at, newest first, with their progress in steps."""
-    rows = Run.objects.select_related("change_request__environment", "revision", "started_by").annotate(
+    rows = Run.objects.select_related("change_request__environment", "revision", "started_by", "held_by").annotate(
         steps_total=Count("steps"),
         steps_done=Count("steps", filter=Q(steps__state__in=[s.value for s in STEP_TERMINAL])),
     )

@@ -44,8 +44,7 @@ def _happened(work: Work, attempt: Attempt) -> Work:
 
 def _created(work: Work, attempt: Attempt, seen: Observation | None) -> Work:
     if seen is not None and sight.is_ours(work, seen):
-        found = {name: seen.document.get(name) or seen.identifier for name in work.call.outputs}
-        return _happened(work.with_outputs(found), attempt)
+        return _happened(sight.created(work, seen), attempt)
     if seen is not None:
         sentence = f"{work.change.name} exists, but nothing shows that this run made it. Look at it and decide."
         raise Stop(StepState.ATTENTION, sentence)

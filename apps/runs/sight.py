@@ -6,12 +6,14 @@ A property that couldn't be read is unknown: it is never as expected, and never 
 from collections.abc import Mapping
 from typing import Any
 
-from apps.aws.gateway import Gateway, Observation
-from apps.planning import diff
+from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.planning import codec, diff
 from apps.planning.parameters import identify
+from apps.planning.plan import Action
 from apps.runs.work import Work
 
 Json = Any
+UNKNOWN = object()
 
 
 def look(work: Work, aws: Gateway) -> Observation | None:
@@ -24,14 +26,33 @@ def look(work: Work, aws: Gateway) -> Observation | None:
 
 
 def identifier_of(work: Work) -> str:
-    """The identifier that the plan or this run's outputs know; "" before AWS has chosen one."""
-    known = work.outputs.get(work.change.ordinal, {})
-    return work.change.identifier or (identify(work.native, known) if known else "")
+    """The identifier that the plan knows, or that follows from what the run knows; "" before AWS has chosen one."""
+    change = work.change
+    if change.identifier or change.action is not Action.CREATE:
+        return change.identifier
+    chosen = {name: _filled(work, value) for name, value in change.calls[0].sets.items()}
+    return identify(work.native, chosen | dict(work.outputs.get(change.ordinal, {})))
 
 
 def is_ours(work: Work, seen: Observation) -> bool:
-    """Whether the resource carries the mark of this very change."""
-    return seen.request == work.mark
+    """Whether the resource carries the mark of this very change.
+
+    What can't carry tags, such as a route, is ours when it is exactly as the creation makes it.
+    """
+    if "Tags" in work.native.properties:
+        return seen.request == work.mark
+    return shows(work, seen, work.change.calls[0].sets)
+
+
+def created(work: Work, seen: Observation) -> Work:
+    """The same work, knowing what the creation gave: it can be seen on the resource."""
+    return work.with_outputs({name: seen.document.get(name) or seen.identifier for name in work.call.outputs})
+
+
+def readable(work: Work, value: Json) -> Json:
+    """The value with what this run knows filled in; as the plan writes it where something isn't known yet."""
+    filled = _filled(work, value)
+    return codec.encoded(value) if filled is UNKNOWN else filled
 
 
 def shows(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
@@ -47,9 +68,17 @@ def moved(work: Work, seen: Observation) -> tuple[str, ...]:
 
 
 def _other(work: Work, seen: Observation, values: Mapping[str, Json]) -> tuple[str, ...]:
-    wanted = work.filled(dict(values))
+    """Values that wait for an output which this run doesn't know yet are other than anything that can be seen."""
+    wanted = {name: filled for name, value in values.items() if (filled := _filled(work, value)) is not UNKNOWN}
     different = diff.differing(work.native, seen.document, wanted)
-    return tuple(name for name in wanted if name in different or name in seen.unread)
+    return tuple(name for name in values if name not in wanted or name in different or name in seen.unread)
+
+
+def _filled(work: Work, value: Json) -> Json:
+    try:
+        return work.filled(value)
+    except AwsError:
+        return UNKNOWN
 
 
 def happened(work: Work, seen: Observation | None) -> bool:

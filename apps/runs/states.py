@@ -17,7 +17,10 @@ RUN_LIVE = frozenset(RunState) - RUN_TERMINAL
 
 
 class StepState(StrEnum):
-    """PENDING waits for earlier steps; READY is due; RUNNING is claimed; WAITING polls until AWS has settled."""
+    """PENDING waits for earlier steps; READY is due; RUNNING is claimed; WAITING polls until AWS has settled.
+
+    SKIPPED was left out by a person, who said why: what comes after it goes on as if it were DONE.
+    """
 
     PENDING = "pending"
     READY = "ready"
@@ -27,9 +30,11 @@ class StepState(StrEnum):
     FAILED = "failed"
     ATTENTION = "attention"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
 
 
-STEP_TERMINAL = frozenset({StepState.DONE, StepState.FAILED, StepState.CANCELLED})
+STEP_TERMINAL = frozenset({StepState.DONE, StepState.FAILED, StepState.CANCELLED, StepState.SKIPPED})
+STEP_PASSED = frozenset({StepState.DONE, StepState.SKIPPED})
 
 
 class AttemptState(StrEnum):

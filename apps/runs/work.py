@@ -36,13 +36,19 @@ class Postpone(Exception):
 
 
 class Stop(Exception):
-    """The step ends (FAILED, CANCELLED) or needs a person (ATTENTION); `drift` as in `Run.drift`."""
+    """The step ends (FAILED, CANCELLED) or needs a person (ATTENTION); `drift` as in `Run.drift`.
 
-    def __init__(self, state: StepState, sentence: str, drift: tuple[Mapping[str, Json], ...] = ()) -> None:
+    With `whole` it is about the whole run: nothing of it starts any more, however many failures it may have.
+    """
+
+    def __init__(
+        self, state: StepState, sentence: str, drift: tuple[Mapping[str, Json], ...] = (), *, whole: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.state = state
         self.sentence = sentence
         self.drift = drift
+        self.whole = whole
 
 
 @dataclass(frozen=True)

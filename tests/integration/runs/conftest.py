@@ -1,7 +1,13 @@
+import threading
+from collections.abc import Iterator
+
 import pytest
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
 
 from apps.environments.models import Environment
 from apps.people.models import User
+from tests.integration.endpoint import Endpoint
 from tests.integration.estate import Account
 from tests.integration.flow import make_environment, make_people
 
@@ -22,3 +28,20 @@ def aws() -> Account:
     for name in ("orders-prod", "users-prod"):
         account.database(name)
     return account
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def real(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
+    return Endpoint(endpoint)

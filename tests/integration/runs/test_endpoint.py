@@ -1,67 +1,13 @@
 """The whole way over HTTP: every kind of call of first light against a real AWS endpoint on the loopback."""
 
-import threading
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
-
-from apps.aws.boto_gateway import BotoGateway
-from apps.aws.gateway import Access
-from apps.aws.sessions import ClientFactory
 from apps.environments.models import Environment
 from apps.people.models import User
-from apps.runs.states import RunState
 from tests.integration import flow
+from tests.integration.endpoint import Endpoint, executed
 from tests.integration.estate import GROUP, RDS, TOKYO
 
 INSTANCE, BUCKET, CLUSTER = "AWS::EC2::Instance", "AWS::S3::Bucket", "AWS::Redshift::Cluster"
-ACCOUNT = "111111111111"
 People = dict[str, User]
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-
-
-class Endpoint:
-    """Opens gateways of the account at the endpoint, as `environments.gateways` does."""
-
-    def __init__(self, url: str) -> None:
-        self.factory = ClientFactory(url)
-
-    def access(self, role: str, session: str) -> Access:
-        return Access(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:role/{role}", "an-external-id", session)
-
-    def reader(self, environment: Environment, session: str) -> BotoGateway:
-        return BotoGateway(self.factory, self.access("read", session))
-
-    def writer(self, environment: Environment, session: str) -> BotoGateway:
-        return BotoGateway(self.factory, self.access("write", session), mutating=True)
-
-    def client(self, service: str) -> Any:
-        return self.factory.client(self.access("write", "test"), service, TOKYO, mutating=True)
-
-
-@pytest.fixture
-def real(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
-    return Endpoint(endpoint)
-
-
-def executed(people: People, prod: Environment, real: Any, *changes: flow.DraftInput) -> Any:
-    run = flow.pump(flow.started(people, prod, real, *changes), real)
-    assert run.state == RunState.SUCCEEDED, (run.failure, run.drift, list(run.steps.values()))
-    return run
 
 
 def test_a_redshift_cluster_and_a_database_are_resized_in_one_request(

@@ -13,13 +13,13 @@ from apps.runs.models import Attempt, ResourceLock, Step
 from apps.runs.states import AttemptState, RunState, StepState
 from apps.runs.work import Doors
 from tests.integration import flow
-from tests.integration.estate import BUCKET, CLASS_AFTER, GROUP, TOKYO, Account, denied, throttled, unclear
+from tests.integration.estate import BUCKET, CLASS_AFTER, GROUP, TOKYO, VPC, Account, denied, throttled, unclear
 
 People = dict[str, User]
 
 
 def group(name: str = "api-prod") -> flow.DraftInput:
-    desired = {"GroupName": name, "GroupDescription": "API", "VpcId": "vpc-1"}
+    desired = {"GroupName": name, "GroupDescription": "API", "VpcId": VPC}
     return flow.DraftInput("create", GROUP, TOKYO, "", name, desired)
 
 
@@ -301,7 +301,7 @@ def test_the_sweep_rings_for_what_nobody_heard(
     people: People, prod: Environment, aws: Account, monkeypatch: pytest.MonkeyPatch
 ):
     heard: list[int] = []
-    monkeypatch.setattr("apps.runs.commands.ring", lambda task, queue, step_id: heard.append(step_id))
+    monkeypatch.setattr("apps.runs.commands.due.ring", lambda task, queue, step_id: heard.append(step_id))
     run = flow.started(people, prod, aws)
 
     sweep()

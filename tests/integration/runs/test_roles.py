@@ -31,6 +31,12 @@ def live(people: People, prod: Environment, aws: Account) -> ChangeRequest:
     return flow.started(people, prod, aws).change_request
 
 
+def held(people: People, prod: Environment, aws: Account) -> ChangeRequest:
+    request = live(people, prod, aws)
+    runs.hold(by=people["ben"], run=request.runs.get(), reason="Wait")
+    return request
+
+
 def stuck(people: People, prod: Environment, aws: Account) -> ChangeRequest:
     run = flow.started(people, prod, aws)
     aws.faults = [("before", unclear())] * 3
@@ -46,9 +52,9 @@ TABLE: dict[str, tuple[Callable[..., ChangeRequest], Verb, set[str]]] = {
         ),
         {"requester"},
     ),
-    "put_change": (
+    "put_changes": (
         drafted,
-        lambda p, r, a: changes.put_change(by=p, change_request=r, edition=1, change=flow.resize()),
+        lambda p, r, a: changes.put_changes(by=p, change_request=r, edition=1, changes=[flow.resize()]),
         {"requester"},
     ),
     "drop_change": (
@@ -88,6 +94,18 @@ TABLE: dict[str, tuple[Callable[..., ChangeRequest], Verb, set[str]]] = {
     "give_up": (
         stuck,
         lambda p, r, a: runs.give_up(by=p, run=r.runs.get(), reason="Done by hand"),
+        {"requester", "reviewer"},
+    ),
+    "hold": (live, lambda p, r, a: runs.hold(by=p, run=r.runs.get(), reason="Wait"), {"requester", "reviewer"}),
+    "resume": (held, lambda p, r, a: runs.resume(by=p, run=r.runs.get()), {"requester", "reviewer"}),
+    "skip": (
+        live,
+        lambda p, r, a: runs.skip(by=p, step=r.runs.get().steps.get(), reason="Not wanted"),
+        {"requester", "reviewer"},
+    ),
+    "retry": (
+        stuck,
+        lambda p, r, a: runs.retry(by=p, step=r.runs.get().steps.get(), reason="No effect"),
         {"requester", "reviewer"},
     ),
     "look_again": (

@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from apps.runs.policies import Start, check_attention, check_live, check_reason, check_role, check_start, run_state
-from apps.runs.states import RUN_LIVE, RUN_TERMINAL, STEP_TERMINAL, RunState, StepState
+from apps.runs.states import RUN_LIVE, RUN_TERMINAL, STEP_PASSED, STEP_TERMINAL, RunState, StepState
 
 FINE = Start(
     may=True,
@@ -37,7 +37,7 @@ def check_run_of(steps: tuple[StepState, ...], failed: bool, cancelled: bool) ->
         assert state is RunState.ATTENTION
     elif not set(steps) <= STEP_TERMINAL:
         assert state is RunState.RUNNING
-    elif set(steps) == {StepState.DONE}:
+    elif set(steps) <= STEP_PASSED:
         assert state is RunState.SUCCEEDED
     else:
         assert state in RUN_TERMINAL - {RunState.SUCCEEDED}
