@@ -33,5 +33,6 @@ beat_schedule = {
     "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "ring for due plans": {"task": "apps.reviews.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
+    "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "read the estate": {"task": "apps.inventory.tasks.refresh_all", "schedule": 900.0, "options": {"expires": 600}},
 }

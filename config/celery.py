@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.signals import celeryd_init, worker_shutdown
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from config import roll_call
 from config.alive import alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,5 +16,8 @@ app = Celery("ringi")
 app.config_from_object("config.bell")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)  # the request's id goes with the bell
+celeryd_init.connect(roll_call.begin)
+worker_shutdown.connect(roll_call.leave)
+app.steps["consumer"].add(roll_call.RollCall)
 if ALIVE := os.environ.get("RINGI_ALIVE_FILE"):
     app.steps["consumer"].add(alive(Path(ALIVE)))

@@ -5,11 +5,11 @@ from typing import Any
 
 import structlog
 
-QUIET = ("botocore", "boto3", "urllib3", "s3transfer")
+QUIET = ("botocore", "boto3", "urllib3", "s3transfer", "cfnlint")
 
 
 class QuietClients(logging.Filter):
-    """Drops what AWS clients log below WARNING, whatever level is set: their debug lines hold request bodies."""
+    """Drops what AWS clients and the linter log below WARNING, whatever level is set: debug lines hold bodies."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING or record.name.split(".")[0] not in QUIET

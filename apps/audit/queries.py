@@ -1,11 +1,14 @@
 """The log as pages and exports read it. `slugs` is what `people.queries.environments_of` gives: None = all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
-from apps.audit.models import Event
+from apps.audit.models import Event, StreamHead
+
+LASTING = ("admin", "config", "inventory", "operations")  # the streams that are neither a request's nor a day's
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,18 @@ def actors(slugs: frozenset[str] | None, *, whole: bool) -> list[tuple[str, str]
     acted = visible(slugs, whole=whole).exclude(actor="")
     rows = acted.order_by("actor_name", "actor").values_list("actor", "actor_name").distinct()
     return list(dict(rows).items())
+
+
+def heads() -> Iterable[tuple[str, int]]:
+    """The newest place of each lasting stream."""
+    return StreamHead.objects.filter(pk__in=LASTING).values_list("stream", "seq")
+
+
+def places() -> int:
+    """The places of the heads of all streams, added up: as many as there are events while nothing is missing."""
+    return StreamHead.objects.aggregate(sum=Sum("seq"))["sum"] or 0
+
+
+def newest() -> datetime | None:
+    """When the newest event was written."""
+    return Event.objects.order_by("-at", "-id").values_list("at", flat=True).first()

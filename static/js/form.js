@@ -11,15 +11,27 @@ document.addEventListener("input", (event) => {
   }
 }, { capture: true });
 
-// <button data-add="name">: one more empty box of a list, from the template beside it.
-document.addEventListener("click", (event) => {
-  const name = event.target.closest?.("[data-add]")?.dataset.add;
-  if (!name) return;
-  const boxes = document.getElementById(`${name}-records`);
-  const source = document.getElementById(`${name}-template`).innerHTML;
-  boxes.insertAdjacentHTML("beforeend", source.replaceAll("__index__", String(boxes.children.length)));
-  boxes.lastElementChild.querySelector("input, select")?.focus();
+// <input list data-offer="url">: says the name of what is chosen, and asks the server for more than the page lists.
+const waiting = new WeakMap();
+
+document.addEventListener("input", (event) => {
+  const { list, dataset, value } = event.target;
+  if (!list || !dataset.offer) return;
+  const named = [...list.options].find((option) => option.value === value);
+  event.target.parentElement.querySelector("[data-chosen]").textContent = named?.label ?? "";
+  clearTimeout(waiting.get(event.target));
+  if (!named) waiting.set(event.target, setTimeout(() => offer(list, dataset.offer, value), 250));
 });
+
+async function offer(list, address, text) {
+  const answer = await fetch(`${address}&q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const known = new Set([...list.options].map((option) => option.value));
+  for (const [value, name] of (await answer.json()).rows) {
+    if (!known.has(value)) list.append(new Option("", value));
+    list.lastElementChild.label ||= `${name} (${value})`;
+  }
+}
 
 // Without scripts these would do nothing.
 for (const item of document.querySelectorAll("[data-scripted][hidden]")) item.hidden = false;

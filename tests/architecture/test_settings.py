@@ -52,6 +52,7 @@ def loaded(expression: str, **environment: str) -> object:
         ),
         ({"RINGI_PROCESS": "root"}, "use web, planner, executor, beat or manage"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN is too short"),
     ],
 )
 def test_unsafe_settings_are_refused_with_a_sentence(environment: dict[str, str], sentence: str) -> None:
@@ -108,3 +109,16 @@ def test_tracebacks_in_logs_hold_no_local_variables_and_clients_stay_quiet() -> 
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["event"] for line in lines] == ["failed"]
     assert "hunter2" not in done.stderr
+
+
+EVERYTHING = (
+    "import sys; from config.celery import app; app.loader.import_default_modules(); import config.urls; "
+    "print('cfnlint' in sys.modules)"
+)
+
+
+@pytest.mark.parametrize("process", ["web", "planner", "executor", "beat"])
+def test_only_the_planner_loads_the_linter(process: str) -> None:
+    """With everything that workers and pages import: it takes a second and a hundred megabytes."""
+    done = run(EVERYTHING, RINGI_PROCESS=process)
+    assert (done.stdout.strip(), done.stderr) == (str(process == "planner"), "")

@@ -18,14 +18,17 @@ OPEN = {
     "account_reset_password_from_key_done",
     "web:healthz",
     "web:readyz",
+    "web:metrics",  # not found without a token of the deployment, refused without that token
     "web:demo_sign_in",  # not found outside the demo
 }
 FORMS = {
     "web:propose",
+    "web:propose_batch",
     "web:settings_accounts",
     "web:settings_environment",
     "web:settings_new_environment",
     "web:settings_people",
+    "web:settings_release_lock",
 }
 READING = {"list", "retrieve", "schema"}  # actions of the API
 

@@ -18,6 +18,7 @@ PLAIN = {
     "settings-people": "/settings/people/",
     "settings-accounts": "/settings/accounts/",
     "settings-environment": "/settings/environments/prod/",
+    "settings-operations": "/settings/operations/",
     "settings-new-environment": "/settings/environments/new/",
     "nothing-found": "/resources/?q=there-is-no-such-thing",
     "not-found": "/change-requests/999999/",

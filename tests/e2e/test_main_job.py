@@ -35,7 +35,7 @@ def drafted(aiko: Visitor) -> str:
     expect(page.locator("#panel")).to_contain_text("redshift.modify_cluster")
     cr = save(page)
     page = propose(aiko, "orders-prod", DBInstanceClass="db.r6g.2xlarge")
-    page.get_by_label("Add to").select_option(label=f"{cr} {TITLE}")
+    page.get_by_label("Add to", exact=True).select_option(label=f"{cr} {TITLE}")
     assert save(page) == cr
     return submit(page)
 

@@ -13,6 +13,7 @@ from tests.e2e.stack import Stack, Visitor
 def new(visitor: Visitor, what: str) -> Page:
     page = visitor.go("/resources/")
     page.get_by_role("link", name="Propose a new resource").click()
+    page.get_by_role("navigation", name="Where").get_by_role("link", name="Production").click()
     page.get_by_role("link", name=re.compile(f"^{what} in Production")).click()
     return page
 
@@ -29,14 +30,16 @@ def test_a_security_group_with_a_rule_and_a_bucket_come_and_go(stack: Stack, ent
     aiko, ben = enter("aiko"), enter("ben")
     page = new(aiko, "Security group")
     fill(page, GroupName="batch-prod", GroupDescription="Batch workers", Title="A group for batch workers")
-    page.get_by_label("VpcId").select_option(index=1)
+    network = page.locator("datalist#offer-AWS-EC2-VPC-VpcId option").first.get_attribute("value")
+    page.get_by_label("VpcId").fill(network or "")
+    page.get_by_role("button", name="Add to SecurityGroupIngress").click()
     rule = page.get_by_role("group", name="SecurityGroupIngress 1")
     for label, value in {"IpProtocol": "tcp", "FromPort": "8080", "ToPort": "8080", "CidrIp": "10.0.0.0/8"}.items():
-        rule.get_by_label(label, exact=True).fill(value)
+        rule.get_by_label(re.compile(rf"^{label}\b")).fill(value)
     cr = save(page)
     page = new(aiko, "S3 bucket")
     fill(page, BucketName="kumo-batch-results-prod")
-    page.get_by_label("Add to").select_option(label=f"{cr} A group for batch workers")
+    page.get_by_label("Add to", exact=True).select_option(label=f"{cr} A group for batch workers")
     page.get_by_label("Status").select_option("Enabled")
     assert save(page) == cr
     carry_out(aiko, ben)
@@ -57,7 +60,7 @@ def test_a_security_group_with_a_rule_and_a_bucket_come_and_go(stack: Stack, ent
         if title:
             fill(page, Title=title)
         else:
-            page.get_by_label("Add to").select_option(label=f"{cr} Batch is gone")
+            page.get_by_label("Add to", exact=True).select_option(label=f"{cr} Batch is gone")
         cr = save(page)
     carry_out(aiko, ben)
     assert account.client("ec2").describe_security_groups(Filters=wanted)["SecurityGroups"] == []

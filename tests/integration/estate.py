@@ -1,7 +1,7 @@
 """An AWS account in memory, for what the real endpoint can't be made to do: to die, to lie, to settle slowly."""
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ TOKYO = "ap-northeast-1"
 RDS = "AWS::RDS::DBInstance"
 BUCKET = "AWS::S3::Bucket"
 GROUP = "AWS::EC2::SecurityGroup"
+VPC = "vpc-0a1b2c3d"
 CLASS_BEFORE, CLASS_AFTER = "db.r6g.large", "db.r6g.xlarge"
 
 DATABASE = {
@@ -41,6 +42,7 @@ class Account:
     unsettled: dict[str, int] = field(default_factory=dict)
     reading: AwsError | None = None
     sessions: list[str] = field(default_factory=list)
+    together: list[frozenset[str]] = field(default_factory=list)
 
     def database(self, name: str) -> None:
         self.documents[name] = copy.deepcopy(DATABASE) | {"DBInstanceIdentifier": name}
@@ -59,6 +61,11 @@ class Account:
         if self.reading is not None:
             raise self.reading
         return self._seen(type_name, identifier) if identifier in self.documents else None
+
+    def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
+        self.together.append(frozenset(identifiers))
+        found = ((each, self.read(type_name, region, each)) for each in identifiers)
+        return {identifier: seen for identifier, seen in found if seen is not None}
 
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]

@@ -60,6 +60,12 @@ class ChangeIn(Closed):
     name = Text(max_length=512)
     desired = Document(default=dict, help_text="The properties to set, by name; null unsets one.")
     base = Document(default=dict, help_text="Their values as you saw them.")
+    consents = serializers.DictField(
+        child=Text(max_length=2000, allow_blank=True),
+        default=dict,
+        help_text='Reasons: "replace" to lose the data of what is replaced, "no_snapshot" to delete without a last '
+        'snapshot; "snapshot" is the name of that one.',
+    )
 
 
 class DraftIn(Closed):
@@ -114,10 +120,21 @@ class NothingIn(Closed):
 class ChangeOut(serializers.ModelSerializer[DraftChange]):
     desired = Document(read_only=True)
     base = Document(read_only=True)
+    consents = serializers.DictField(child=Text(), read_only=True)
 
     class Meta:
         model = DraftChange
-        fields: tuple[str, ...] = ("ordinal", "action", "type", "region", "identifier", "name", "desired", "base")
+        fields: tuple[str, ...] = (
+            "ordinal",
+            "action",
+            "type",
+            "region",
+            "identifier",
+            "name",
+            "desired",
+            "base",
+            "consents",
+        )
         read_only_fields = fields
 
 

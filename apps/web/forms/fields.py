@@ -1,76 +1,20 @@
 """Fields of the generated form: text to the values of a resource document, and back. None means "not set"."""
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 
 from apps.catalog.shape import Shape
-from apps.planning import codec
-from apps.web.forms.widgets import Rows, Suggest, pairs
+from apps.web.forms import naming
+from apps.web.forms.document import MOST, DocumentField
+from apps.web.forms.offer import Offer
+from apps.web.forms.widgets import Combobox, Rows, Suggest, pairs
 
 Json = Any
-MOST = 200_000
 LISTED = 60
 NOT_SET = ("", "not set")
 YES_NO = (("true", "yes"), ("false", "no"))
-
-
-class BrokenJson(ValueError):
-    """Says in a sentence what is wrong with a JSON text."""
-
-
-def parsed(text: str) -> Json:
-    """Strict JSON: no name twice, no NaN, nothing that could not be stored. Raises `BrokenJson`."""
-    try:
-        value = json.loads(text, parse_constant=_unknown, object_pairs_hook=_members)
-        codec.text(codec.decoded(value))
-    except json.JSONDecodeError as error:
-        raise BrokenJson(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
-    except RecursionError as error:
-        raise BrokenJson("This is nested too deeply. Send a flatter document.") from error
-    except BrokenJson:
-        raise
-    except ValueError as error:
-        raise BrokenJson(f"This can't be planned: {error}") from error
-    if "\\u0000" in json.dumps(value):
-        raise BrokenJson("This holds a NUL character, which AWS does not take. Remove it.")
-    return value
-
-
-def _unknown(name: str) -> NoReturn:
-    raise BrokenJson(f"{name} is not a value of JSON. Write a number or null.")
-
-
-def _members(members: list[tuple[str, Json]]) -> dict[str, Json]:
-    names = [name for name, _ in members]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise BrokenJson(f"“{twice}” is there twice. Keep one of them.")
-    return dict(members)
-
-
-class DocumentField(forms.CharField):
-    """A structure, or a list of them, as JSON text."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.Textarea(attrs={"class": "code", "rows": 8, "spellcheck": "false"})
-        super().__init__(widget=widget, max_length=MOST, **more)
-
-    def prepare_value(self, value: Json) -> str:
-        if isinstance(value, str):
-            return value
-        return "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
-
-    def clean(self, value: Json) -> Json:
-        text = str(super().clean(value)).strip()
-        if not text:
-            return None
-        try:
-            return parsed(text)
-        except BrokenJson as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class LinesField(forms.CharField):
@@ -86,15 +30,8 @@ class LinesField(forms.CharField):
         return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()] or None
 
 
-class ChosenField(forms.MultipleChoiceField):
-    """Some resources of the environment, by name."""
-
-    def clean(self, value: Json) -> Json:
-        return list(super().clean(value)) or None
-
-
 class PairsField(forms.Field):
-    """Tags and other rows of key and value."""
+    """Tags and other rows of key and value: a list of {"Key", "Value"}."""
 
     widget = Rows
 
@@ -108,15 +45,38 @@ class PairsField(forms.Field):
                 raise forms.ValidationError(f"“{key}” is there twice. Keep one of them.")
             if "\x00" in key + text:
                 raise forms.ValidationError("A row holds a NUL character. Remove it.")
+        return self.made(rows)
+
+    def made(self, rows: list[tuple[str, str]]) -> Json:
         return [{"Key": key, "Value": text} for key, text in rows] or None
+
+
+class MapField(PairsField):
+    """Rows of key and value: a structure whose members are texts."""
+
+    def made(self, rows: list[tuple[str, str]]) -> Json:
+        return dict(rows) or None
+
+
+class ReferenceField(forms.CharField):
+    """What names another resource: one of those offered, an output of another change, or any text."""
+
+    def __init__(self, offer: Offer, **more: Any) -> None:
+        super().__init__(max_length=2048, empty_value=None, widget=Combobox(offer), **more)
+
+    def prepare_value(self, value: Json) -> Json:
+        return naming.written(value)
+
+    def clean(self, value: Json) -> Json:
+        return naming.read(super().clean(value))
 
 
 def truth(text: str) -> bool:
     return text == "true"
 
 
-def field_for(shape: Shape, value: Json, offered: Sequence[tuple[str, str]], common: Mapping[str, Any]) -> forms.Field:
-    """The field for a property of this shape whose value is shown; `offered` are resources to choose from."""
+def field_for(shape: Shape, value: Json, offer: Offer | None, common: Mapping[str, Any]) -> forms.Field:
+    """The field for a property of this shape whose value is shown; `offer` are resources to choose from."""
     more: dict[str, Any] = dict(common)
     match shape.kind:
         case "boolean":
@@ -131,30 +91,25 @@ def field_for(shape: Shape, value: Json, offered: Sequence[tuple[str, str]], com
             return forms.FloatField(min_value=shape.minimum, max_value=shape.maximum, **more)
         case "tags":
             return PairsField(**more)
-        case "list" if offered:
-            return ChosenField(choices=_offered(value, offered), widget=forms.CheckboxSelectMultiple, **more)
+        case "map":
+            return MapField(**more)
         case "list" if shape.texts:
             return LinesField(**more)
-        case "list" | "structure":
+        case "list" | "structure" | "choice":
             return DocumentField(**more)
         case _:
-            return text_field(shape, value, offered, more)
+            return ReferenceField(offer, **more) if offer else text_field(shape, value, more)
 
 
-def text_field(shape: Shape, value: Json, offered: Sequence[tuple[str, str]], more: dict[str, Any]) -> forms.Field:
+def text_field(shape: Shape, value: Json, more: dict[str, Any]) -> forms.Field:
     """A select where there is little to choose from, a text with suggestions where there is much, else a text."""
-    choices = list(offered) or [(choice, choice) for choice in shape.choices]
+    choices = [(choice, choice) for choice in shape.choices]
     if choices and len(choices) <= LISTED:
         known = [*([] if value in dict(choices) else [(value or "", value or NOT_SET[1])]), *choices]
         return forms.TypedChoiceField(choices=known, coerce=str, empty_value=None, **more)
-    widget = Suggest(shape.choices) if choices else forms.TextInput()
-    return forms.CharField(max_length=4000, empty_value=None, widget=widget, **more)
-
-
-def _offered(value: Json, offered: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What is offered, with what is set now even where inventory doesn't know it."""
-    known = dict(offered)
-    return [*offered, *((each, str(each)) for each in value or [] if each not in known)]
+    long = isinstance(value, str) and "\n" in value
+    widget = Suggest(shape.choices) if choices else forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput()
+    return forms.CharField(max_length=MOST if long else 4000, empty_value=None, widget=widget, **more)
 
 
 def _whole(limit: float | None) -> int | None:

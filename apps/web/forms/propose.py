@@ -1,7 +1,7 @@
 """The form of one change, generated from its type: what is declared says what may change, the schema says how."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from django import forms
@@ -13,16 +13,18 @@ from apps.catalog.types import EffectKind, NativeType, Property
 from apps.planning import diff
 from apps.planning.plan import Problem
 from apps.web.forms.fields import field_for
-from apps.web.forms.members import RecordsField, StructureField, fits
+from apps.web.forms.generate import part
+from apps.web.forms.offer import Offer, Offers, nothing
+from apps.web.forms.part_field import PartField, PartWidget, placed
+from apps.web.forms.parts import Leaf
 from apps.web.presenters import effects
 from apps.web.presenters.marks import Chip
 
 Json = Any
-Offer = Callable[[str], Sequence[tuple[str, str]]]
 LONGEST = 10_000
-BESIDE = ("csrfmiddlewaretoken", "shown", "edition", "of")
+BESIDE = ("csrfmiddlewaretoken", "shown", "edition", "of", "do")
 UNSHAPED = Shape("structure")
-REPLACED = "Changing it would replace the resource, which is refused for now: create a new one, then delete this one."
+REPLACED = "It is set when the resource is made, which can't be done from here."
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,18 @@ class FieldRow:
     def wide(self) -> bool:
         return isinstance(self.field.field.widget, forms.Textarea) or self.field.field.widget.use_fieldset
 
+    @property
+    def parts(self) -> bool:
+        return isinstance(self.field.field, PartField)
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong with the whole of it; its parts say what is wrong with them."""
+        widget = self.field.field.widget
+        known = widget.wrong if self.field.errors and isinstance(widget, PartWidget) else {}
+        inner = {placed(at, said) for at, sentences in known.items() if at for said in sentences}
+        return [str(said) for said in self.field.errors if said not in inner]
+
 
 @dataclass(frozen=True)
 class Fixed:
@@ -53,8 +67,9 @@ class Fixed:
 class ChangeForm(forms.Form):
     """`document` is what the form shows as the present, `wanted` what a draft asks for on top of it.
 
-    A form to delete is `empty`. After `is_valid`, `desired` holds what the person changed (None = not set) and
-    `base` what the form showed there.
+    A form to delete is `empty`. Data that is `arranged` is shown without being judged, with the `focus` where something
+    was added or moved. `beside` are the names of other forms on its page. After `is_valid`, `desired` holds what the
+    person changed (None = not set) and `base` what the form showed there.
     """
 
     def __init__(
@@ -65,38 +80,65 @@ class ChangeForm(forms.Form):
         data: Any = None,
         *,
         wanted: Mapping[str, Json] | None = None,
-        offer: Offer = lambda name: (),
+        offers: Offers = nothing,
+        arranged: Any = None,
+        focus: str = "",
         creating: bool = False,
         empty: bool = False,
+        beside: Iterable[str] = (),
     ) -> None:
         super().__init__(data)
+        self.beside = beside
         self.native, self.document, self.creating, self.empty = native, document, creating, empty
+        self.lists: Iterable[Offer] = ()
+        self.focus = focus.split("-")[0]
         self.shapes = shape.shapes(native.name, region, document)
         self.needed = {*shape.required(native.name, region), *shape.named(native)} if creating else set()
         shown = {**document, **(wanted or {})}
         for name in self.order():
-            self.fields[name] = self._field(name, shown.get(name), offer)
+            self.fields[name] = self._field(name, shown.get(name), offers)
+        if arranged is not None:
+            self._arrange(arranged, focus)
 
     def order(self) -> list[str]:
         """The properties that may be set here, the important ones first."""
         names = [*self.native.first, *(name for name in self.native.properties if name not in self.native.first)]
         return [name for name in names if not self.empty and self._settable(name, self.native.properties[name])]
 
+    def _arrange(self, data: Any, focus: str) -> None:
+        """Show what was typed, as it was arranged since."""
+        for name, each in self.fields.items():
+            widget = each.widget
+            if isinstance(widget, PartWidget):
+                each.initial = widget.arranged(data, name)
+                widget.focus = focus if focus.split("-")[0] == name else ""
+            else:
+                each.initial = widget.value_from_datadict(data, {}, name)
+                if focus == name:
+                    widget.attrs["autofocus"] = True
+
     def clean(self) -> dict[str, Json]:
         cleaned: dict[str, Json] = super().clean() or self.cleaned_data
         for name in self.order():
             if name in cleaned and self._differs(name, cleaned[name]):
-                for sentence in shape.faults(self.shapes.get(name, UNSHAPED), cleaned[name]):
-                    self.add_error(name, sentence)
+                self._judge(name, cleaned[name])
         for name in self._strange():
             self.add_error(None, f"“{name[:100]}” can't be set here. Reload the page and send only what it shows.")
         if not (self.errors or self.desired or self.empty):
             self.add_error(None, "Nothing is changed yet. Change a value first.")
         return cleaned
 
+    def _judge(self, name: str, value: Json) -> None:
+        """Say what the schema has against a value, at the part that it is about."""
+        field = self.fields[name]
+        for at, sentence in shape.located(self.shapes.get(name, UNSHAPED), value):
+            if isinstance(field, PartField):
+                field.note({at: [sentence]})
+            self.add_error(name, placed(at, sentence))
+
     def _strange(self) -> list[str]:
         """What was sent under a name that no control of the page has."""
-        ours = {*self.fields, *RequestForm.base_fields, *BESIDE}
+        ours = {*self.fields, *RequestForm.base_fields, *BESIDE, *self.beside}
         return sorted(name for name in self.data if name not in ours and name.split("-")[0] not in self.fields)
 
     @property
@@ -117,18 +159,24 @@ class ChangeForm(forms.Form):
             if problem.property in self.fields:
                 self.add_error(problem.property, problem.sentence)
 
+    def tell(self, problems: Sequence[Problem]) -> None:
+        """The same in a form that was not sent."""
+        self.cleaned_data = {}
+        self.refuse(problems)
+
     def first(self) -> list[FieldRow]:
         return [self._row(name) for name in self.order() if name in self.native.first]
 
     def more(self) -> list[FieldRow]:
         return [self._row(name) for name in self.order() if name not in self.native.first]
 
-    def more_is_wrong(self) -> bool:
-        return any(row.field.errors for row in self.more())
+    def more_is_open(self) -> bool:
+        """Whether something in it is wrong or has the focus."""
+        return any(row.field.errors or row.field.name == self.focus for row in self.more())
 
     def fixed(self) -> list[Fixed]:
-        """Everything else that the resource has, visible with the reason why it can't be changed."""
-        return list(self._fixed()) if not self.creating else []
+        """Everything else that the resource has or could have, with the reason why it can't be set here."""
+        return list(self._fixed()) if not self.empty else []
 
     def _fixed(self) -> Iterator[Fixed]:
         for name, value in self.document.items():
@@ -136,24 +184,38 @@ class ChangeForm(forms.Form):
                 continue
             declared = self.native.properties.get(name)
             if declared is None:
-                yield Fixed(name, value, "Not covered here yet.")
+                yield Fixed(name, value, self._reason(name))
             elif declared.effect.kind is EffectKind.REPLACES:
                 yield Fixed(name, value, REPLACED, effects.of_property(declared))
             else:
                 yield Fixed(name, value, "A secret is set by reference only." if declared.secret else "Set by AWS.")
+        for names in self.native.uncovered.values():
+            for name in names:
+                if name not in self.document and name not in self.fields:
+                    yield Fixed(name, None, self._reason(name))
+
+    def _reason(self, name: str) -> str:
+        """Why a property that the type doesn't cover is not editable."""
+        said = next((reason for reason, names in self.native.uncovered.items() if name in names), "")
+        return "Not editable yet." if said in ("", "Not covered yet.") else f"Not editable yet. {said}"
 
     def _settable(self, name: str, declared: Property) -> bool:
         if declared.secret:
             return False
+        created = self.native.create.properties if self.native.create else ()
         if self.creating:
-            created = self.native.create.properties if self.native.create else ()
             return name in created or (declared.editable and declared.effect.kind is not EffectKind.REPLACES)
-        return declared.editable and declared.effect.kind is not EffectKind.REPLACES
+        return declared.editable and (declared.effect.kind is not EffectKind.REPLACES or self._replaceable(name))
+
+    def _replaceable(self, name: str) -> bool:
+        """Whether a plan can make a new resource with another value there."""
+        created = self.native.create.properties if self.native.create else ()
+        return name in created and self.native.delete is not None
 
     def _differs(self, name: str, value: Json) -> bool:
         return not diff.same(self.document.get(name), value, self.native.properties[name])
 
-    def _field(self, name: str, value: Json, offer: Offer) -> forms.Field:
+    def _field(self, name: str, value: Json, offers: Offers) -> forms.Field:
         declared, known = self.native.properties[name], self.shapes.get(name, UNSHAPED)
         common = {
             "label": name,
@@ -161,17 +223,12 @@ class ChangeForm(forms.Form):
             "initial": value,
             "help_text": declared.help or known.help,
         }
-        return self._of_members(name, value, offer, common) or field_for(known, value, offer(name), common)
-
-    def _of_members(self, name: str, value: Json, offer: Offer, common: dict[str, Any]) -> forms.Field | None:
-        """A control for each member of a structure, where that shows the whole of it."""
-        known = self.shapes.get(name, UNSHAPED)
-        members = shape.members(known, self.native.properties[name].columns)
-        rows = known.kind == "list"
-        if not members or offer(name) or not fits(value, list(members), rows=rows):
-            return None
-        parts = {each: part(each, inner, offer(each)) for each, inner in members.items()}
-        return RecordsField(parts, **common) if rows else StructureField(parts, **common)
+        if declared.unordered:
+            known = replace(known, ordered=False)
+        found = part(known, (name,), offers, columns=declared.columns)
+        if isinstance(found, Leaf):
+            return field_for(known, value, offers((name,)), common)
+        return PartField(found, **common)
 
     def _row(self, name: str) -> FieldRow:
         declared = self.native.properties[name]
@@ -199,8 +256,3 @@ class RequestForm(forms.Form):
         if not cleaned.get("draft") and not str(cleaned.get("title") or "").strip() and "title" not in self.errors:
             self.add_error("title", "Give the request a title that says what it is for.")
         return cleaned
-
-
-def part(name: str, inner: Shape, offered: Sequence[tuple[str, str]]) -> forms.Field:
-    """The field of one member of a structure."""
-    return field_for(inner, None, offered, {"label": name, "required": False})

@@ -8,7 +8,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 
+from apps.environments.commands import LIMITS
 from apps.environments.models import Account, Environment
+from apps.environments.policies import LARGEST_LIMIT
 from apps.environments.queries import visible
 from apps.people.models import Role, User
 
@@ -16,6 +18,10 @@ ROLE_ARN = re.compile(r"^arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):rol
 REGION = re.compile(r"^[a-z]{2}(?:-[a-z]+)+-[0-9]$")
 EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]{2,1224}$", re.ASCII)
 TAG = re.compile(r"^[^=]{1,63}=[^=]{1,63}$")
+
+
+def limit(label: str, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=LARGEST_LIMIT, help_text=help_text)
 
 
 class AccountForm(forms.Form):
@@ -53,6 +59,11 @@ class EnvironmentForm(forms.Form):
         help_text="As in environment=prod, where an account holds several environments.",
     )
     position = forms.IntegerField(min_value=0, max_value=999, help_text="Order in lists, smallest first.")
+    runs_most = limit("Runs at once", "Others wait for their turn.")
+    calls_most = limit("Calls at once", "Calls of its runs without an answer yet.")
+    failures_most = limit(
+        "Stop after failed steps", "A run then starts nothing new. What needs a failed step never starts."
+    )
     enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
 
     def __init__(self, data: QueryDict | None = None, *, environment: Environment | None = None) -> None:
@@ -115,7 +126,13 @@ class EnvironmentForm(forms.Form):
 def initial(environment: Environment | None) -> dict[str, Any]:
     """The values of an environment, or those a new one begins with."""
     if environment is None:
-        return {"external_id": secrets.token_urlsafe(24), "position": Environment.objects.count(), "enabled": True}
+        new = {name: getattr(Environment(), name) for name in LIMITS}
+        return {
+            "external_id": secrets.token_urlsafe(24),
+            "position": Environment.objects.count(),
+            "enabled": True,
+            **new,
+        }
     names = (
         "slug",
         "name",
@@ -126,8 +143,15 @@ def initial(environment: Environment | None) -> dict[str, Any]:
         "resource_tag",
         "position",
         "enabled",
+        *LIMITS,
     )
     return {name: getattr(environment, name) for name in names} | {"regions": " ".join(environment.regions)}
+
+
+class LimitForm(forms.Form):
+    """How many calls of one account may be on their way at once."""
+
+    calls_most = limit("Calls at once", "")
 
 
 class RoleForm(forms.Form):

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apps.web.forms.offer import Offer
+
 Json = Any
-SPARE = 2
 
 
 class Suggest(forms.TextInput):
@@ -26,6 +26,23 @@ class Suggest(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', control, listed, options)
 
 
+class Combobox(forms.TextInput):
+    """A text with resources to choose from, shown by name; the page holds their list once (`propose/offers.html`)."""
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__()
+        self.offer = offer
+
+    def render(self, name: str, value: Json, attrs: Any = None, renderer: Any = None) -> SafeString:
+        described = {"list": self.offer.list_id, "autocomplete": "off", "spellcheck": "false"}
+        source = {"data-offer": self.offer.url} if self.offer.url else {}
+        control = super().render(name, value, {**(attrs or {}), **described, **source}, renderer)
+        shown = self.offer.name(value)
+        return format_html(
+            '<span class="combobox">{}<span class="chosen small muted" data-chosen>{}</span></span>', control, shown
+        )
+
+
 class Rows(forms.Widget):
     """Key and value rows, with some spare ones; `<name>-key` and `<name>-value` repeat in their order."""
 
@@ -36,30 +53,36 @@ class Rows(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:
         getlist = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key, [])
-        return list(zip(getlist(f"{name}-key"), getlist(f"{name}-value"), strict=False))
+        found = zip(getlist(f"{name}-key"), getlist(f"{name}-value"), strict=False)
+        return [pair for pair in found if any(pair)]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-key" not in data
 
     def render(self, name: str, value: Json, attrs: Any = None, renderer: Any = None) -> SafeString:
-        rows = format_html_join("", "{}", ((row(name, *pair),) for pair in [*pairs(value), *[("", "")] * SPARE]))
+        focus = (attrs or {}).get("autofocus", False)
+        shown = [(*pair, False) for pair in pairs(value)] + [("", "", focus), ("", "", False)]
+        rows = format_html_join("", "{}", ((row(name, *each),) for each in shown))
         return format_html(
-            '<div class="pairs" id="{0}-rows">{1}</div>'
-            '<button class="button small quiet" type="button" data-scripted hidden hx-get="{2}?name={0}" '
-            'hx-target="#{0}-rows" hx-swap="beforeend">Add a row</button>',
+            '<div class="pairs">{1}</div><button class="button small quiet" type="submit" name="do" value="more:{0}" '
+            'id="{0}-more" hx-post="" formnovalidate>Add more rows</button>',
             name,
             rows,
-            reverse("web:propose_row"),
         )
 
 
 def pairs(value: Json) -> list[tuple[str, str]]:
-    """Rows of {"Key", "Value"}, or the pairs that were typed."""
-    found = [(r.get("Key"), r.get("Value")) if isinstance(r, Mapping) else tuple(r) for r in value or []]
+    """Rows of {"Key", "Value"}, the members of a structure, or the pairs that were typed."""
+    rows = list(value.items()) if isinstance(value, Mapping) else value or []
+    found = [(r.get("Key"), r.get("Value")) if isinstance(r, Mapping) else tuple(r) for r in rows]
     return [("" if key is None else str(key), "" if text is None else str(text)) for key, text in found]
 
 
-def row(name: str, key: str = "", value: str = "") -> SafeString:
-    control = '<input type="text" name="{0}-{1}" value="{2}" aria-label="{0}, {1}" maxlength="1024" />'
-    shown = [format_html(control, name, part, text) for part, text in (("key", key), ("value", value))]
+def row(name: str, key: str = "", value: str = "", focus: bool = False) -> SafeString:
+    control = '<input type="text" name="{0}-{1}" value="{2}" aria-label="{3}, {1}" maxlength="{4}"{5} />'
+    label = name.rsplit("-", 1)[-1]
+    shown = [
+        format_html(control, name, part, text, label, most, " autofocus" if focus and part == "key" else "")
+        for part, text, most in (("key", key, 1024), ("value", value, 4096))
+    ]
     return format_html('<div class="pair">{}<span aria-hidden="true">=</span>{}</div>', *shown)

@@ -17,7 +17,7 @@ from apps.reviews.models import Review
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
 from apps.web.presenters import changes as changed
-from apps.web.presenters import effects, flow, history
+from apps.web.presenters import checks, effects, flow, history
 from apps.web.presenters.changes import Around, ChangeView
 from apps.web.presenters.next_step import NextStep, next_step
 from apps.web.presenters.preview import inventoried, preview
@@ -26,7 +26,7 @@ from apps.web.presenters.values import seen
 Json = Any
 LONGEST_ORDINAL = 6
 UNPLANNED = (State.DRAFT, State.PLANNING)
-NAMES = ("ordinal", "type", "region", "identifier", "name", "desired", "base")
+NAMES = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
             "revision": revision,
             "digest": revision.digest if revision else "",
             "changes": changes,
+            "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
             "plan": planned,
+            "planned_steps": planned_steps(planned),
             "total": total(planned),
             "moved": any(change.moved for change in changes),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
@@ -79,6 +81,14 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
         | _history(request, comments)
         | _tabs(request, changes)
     )
+
+
+def planned_steps(planned: Plan | None) -> list[tuple[str, changed.CallView]]:
+    """The calls in the order in which they will run, each with the name of its resource."""
+    if planned is None:
+        return []
+    views = changed.calls(planned.calls)
+    return [(planned.change_of(view.key).name, view) for view in views]
 
 
 def shown_revision(request: ChangeRequest) -> Revision | None:
@@ -102,8 +112,15 @@ def shown_changes(
     else:
         ahead = preview(request.environment, proposals, resources)
         planned, problems = ahead.plan, (*_problems(request), *ahead.problems)
+    resources |= inventoried(request.environment, changed.added(proposals, planned))
     around = Around(
-        resources, lives(revision, resources), _distinct(problems), comments, shows_live(request), typed.comment
+        resources,
+        lives(revision, resources),
+        _distinct(problems),
+        checks.warnings(revision),
+        comments,
+        shows_live(request),
+        typed.comment,
     )
     return changed.views(proposals, planned, around), planned
 
@@ -116,7 +133,9 @@ def drafted(request: ChangeRequest) -> list[Proposal]:
 
 def frozen(revision: Revision) -> list[Proposal]:
     """What was asked for when the revision was planned."""
-    return [Proposal(action=Action(raw["action"]), **{name: raw[name] for name in NAMES}) for raw in revision.proposals]
+    return [
+        Proposal(action=Action(raw["action"]), **{n: raw[n] for n in NAMES if n in raw}) for raw in revision.proposals
+    ]
 
 
 def lives(revision: Revision | None, resources: Mapping[int, Resource]) -> dict[int, Mapping[str, Json]]:

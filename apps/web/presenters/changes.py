@@ -1,22 +1,28 @@
 """The changes of a request, planned or not yet, as its page and the panel beside the form show them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.catalog import registry
-from apps.catalog.types import EffectKind, NativeType, Property
+from apps.catalog.types import EffectKind, Join, NativeType, Property
 from apps.changes.models import Comment
 from apps.inventory.models import Resource
 from apps.planning import codec, diff
 from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, Problem, Proposal, SecretRef, Slot
 from apps.web.presenters import effects
+from apps.web.presenters.checks import CheckView
 from apps.web.presenters.diff import DiffRow, marks
 from apps.web.presenters.marks import Chip
 from apps.web.presenters.values import show
 
 Json = Any
-SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "−"}
+SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "−"}
+REASONS = {
+    "replace": "The data of the old one is given up: {}",
+    "no_snapshot": "No last snapshot is taken: {}",
+    "snapshot": "A last snapshot is taken: {}",
+}
 UNDECLARED = Property()
 
 
@@ -34,16 +40,20 @@ class CallView:
 
 @dataclass(frozen=True)
 class ReviewRow(DiffRow):
-    """A row with what was said about its property, what stops it from being planned, and a comment being typed."""
+    """A row with what was said about its property, what stops or warns of it, and a comment being typed."""
 
     comments: tuple[Comment, ...] = ()
     problems: tuple[str, ...] = ()
+    warnings: tuple[CheckView, ...] = ()
     typed: str = ""
 
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One resource of a request. `problems` are those of the whole resource; without a plan there are no `calls`."""
+    """One resource of a request. `problems` and `warnings` are those of the whole; without a plan there are no `calls`.
+
+    `added` says why the plan has a change that nobody proposed; `consents` are the reasons given, in sentences.
+    """
 
     ordinal: int
     action: str
@@ -56,9 +66,12 @@ class ChangeView:
     calls: tuple[CallView, ...] = ()
     chips: tuple[Chip, ...] = ()
     problems: tuple[str, ...] = ()
+    warnings: tuple[CheckView, ...] = ()
     comments: tuple[Comment, ...] = ()
     resource: Resource | None = None
     typed: str = ""
+    added: str = ""
+    consents: tuple[str, ...] = ()
 
     @property
     def calls_id(self) -> str:
@@ -84,6 +97,7 @@ class Around:
     resources: Mapping[int, Resource] = field(default_factory=dict)
     lives: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    warnings: Sequence[CheckView] = ()
     comments: Sequence[Comment] = ()
     live: bool = True
     typed: tuple[int | None, str, str] = (None, "", "")
@@ -92,14 +106,40 @@ class Around:
         problems = [p for p in self.problems if p.ordinal == ordinal]
         return problems, [c for c in self.comments if c.ordinal == ordinal]
 
+    def warned(self, ordinal: int) -> list[CheckView]:
+        return [check for check in self.warnings if check.ordinal == ordinal]
+
     def text(self, ordinal: int, name: str = "") -> str:
         return self.typed[2] if self.typed[:2] == (ordinal, name) else ""
 
 
 def views(proposals: Sequence[Proposal], plan: Plan | None, around: Around) -> list[ChangeView]:
-    """The changes in their order; without a plan, what the draft asks for."""
+    """The changes in their order, with what the plan adds to them; without a plan, what the draft asks for."""
     planned = {change.ordinal: change for change in plan.changes} if plan else {}
-    return [_view(each, planned.get(each.ordinal), around) for each in proposals]
+    asked = [_view(each, planned.get(each.ordinal), around) for each in proposals]
+    also = added(proposals, plan)
+    return [*asked, *(replace(_view(each, planned[each.ordinal], around), added=_why(planned, each)) for each in also)]
+
+
+def added(proposals: Sequence[Proposal], plan: Plan | None) -> list[Proposal]:
+    """What the plan has beside the proposals: switches of users and deletions that belong to replacements."""
+    known = {proposal.ordinal for proposal in proposals}
+    return [_as_proposal(change) for change in (plan.changes if plan else ()) if change.ordinal not in known]
+
+
+def _as_proposal(change: Change) -> Proposal:
+    desired = {d.property: codec.encoded(d.after) for d in change.differences} if change.action is Action.UPDATE else {}
+    base = {d.property: d.before for d in change.differences if d.before is not None}
+    return Proposal(
+        change.ordinal, change.action, change.type, change.region, change.identifier, change.name, desired, base
+    )
+
+
+def _why(planned: Mapping[int, Change], proposal: Proposal) -> str:
+    change = planned[proposal.ordinal]
+    if change.replaced_by:
+        return f"The old one goes, because change {change.replaced_by} replaces it."
+    return "It uses what this request replaces, and is switched to the new one."
 
 
 def calls(planned: Iterable[Call]) -> tuple[CallView, ...]:
@@ -114,6 +154,8 @@ def spelled(value: Json) -> Json:
     match value:
         case Output(change, attribute):
             return f"‹{attribute} of change {change}›"
+        case Join(separator, items):
+            return separator.join(str(spelled(item)) for item in items)
         case SecretRef(reference):
             return f"‹secret {reference}›"
         case Slot(name):
@@ -139,10 +181,11 @@ def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeVi
     problems, said = around.of(proposal.ordinal)
     rows = tuple(_rows(proposal, change, declared, around))
     shown = {row.property for row in rows}
+    action = "replace" if change and change.replaces else str(proposal.action)
     return ChangeView(
         ordinal=proposal.ordinal,
-        action=str(proposal.action),
-        sign=SIGNS[proposal.action],
+        action=action,
+        sign=SIGNS[action],
         type=proposal.type,
         title=declared.title if declared else proposal.type,
         region=proposal.region,
@@ -151,9 +194,11 @@ def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeVi
         calls=calls(change.calls) if change else (),
         chips=effects.of_change(change) if change else (),
         problems=tuple(p.sentence for p in problems if p.property not in shown),
+        warnings=tuple(check for check in around.warned(proposal.ordinal) if check.property not in shown),
         comments=tuple(c for c in said if c.property not in shown),
         resource=around.resources.get(proposal.ordinal),
         typed=around.text(proposal.ordinal),
+        consents=tuple(REASONS[name].format(text) for name, text in proposal.consents.items() if text.strip()),
     )
 
 
@@ -174,6 +219,7 @@ def _rows(
             ordinal=proposal.ordinal,
             comments=tuple(c for c in said if c.property == name),
             problems=tuple(p.sentence for p in problems if p.property == name),
+            warnings=tuple(check for check in around.warned(proposal.ordinal) if check.property == name),
             typed=around.text(proposal.ordinal, name),
         )
 

@@ -41,6 +41,7 @@ STEP = {
     "failed": Chip("Failed", "bad", "x"),
     "attention": Chip("Needs attention", "warn", "triangle-alert"),
     "cancelled": Chip("Cancelled", "", "ban"),
+    "skipped": Chip("Skipped", "warn", "skip-forward"),
 }
 
 SCAN = {

@@ -1,14 +1,17 @@
 """The panel beside the form: the plan of what is typed so far, as far as inventory knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.catalog.types import Json
 from apps.planning.plan import Action, Problem, Proposal
 from apps.web.forms.propose import ChangeForm
+from apps.web.presenters.change_request import drafted
 from apps.web.presenters.changes import Around, ChangeView, views
 from apps.web.presenters.preview import inventoried, preview
 from apps.web.presenters.subject import Subject
+
+OTHERS = "Another change of this draft can't be planned yet, so the calls of this one aren't known either."
 
 
 @dataclass(frozen=True)
@@ -21,20 +24,36 @@ class Panel:
     idle: bool = False
 
 
-def panel(about: Subject, form: ChangeForm) -> Panel:
+def opened(about: Subject, form: ChangeForm) -> Panel:
+    """The panel of a form that was not sent yet, which tells at its fields what the planner found last."""
+    found, told = panel(about, form, about.consents), _told(about)
+    form.tell(told)
+    return replace(found, problems=tuple(dict.fromkeys((*found.problems, *told))))
+
+
+def _told(about: Subject) -> tuple[Problem, ...]:
+    problems = about.request.problems if about.request else ()
+    return tuple(Problem(**raw) for raw in problems if raw["ordinal"] == about.ordinal)
+
+
+def panel(about: Subject, form: ChangeForm, consents: Mapping[str, str]) -> Panel:
     if about.action is Action.DELETE:
-        return _planned(about, {}, {})
+        return _planned(about, {}, {}, consents)
     if not form.is_bound:
         base = {name: about.document[name] for name in about.wanted if name in about.document}
-        return _planned(about, about.wanted, base) if about.wanted else Panel(idle=True)
+        return _planned(about, about.wanted, base, consents) if about.wanted else Panel(idle=True)
     if not form.is_valid():
         return Panel(errors=len([name for name in form.errors if name != "__all__"]), idle=True)
-    return _planned(about, form.desired, form.base)
+    return _planned(about, form.desired, form.base, consents)
 
 
-def _planned(about: Subject, desired: Mapping[str, Json], base: Mapping[str, Json]) -> Panel:
+def _planned(
+    about: Subject, desired: Mapping[str, Json], base: Mapping[str, Json], consents: Mapping[str, str]
+) -> Panel:
+    others = [each for each in drafted(about.draft) if not _same(each, about)] if about.draft else []
+    own = about.ordinal or max((each.ordinal for each in others), default=0) + 1
     proposal = Proposal(
-        ordinal=1,
+        ordinal=own,
         action=about.action,
         type=about.native.name,
         region=about.region,
@@ -42,9 +61,22 @@ def _planned(about: Subject, desired: Mapping[str, Json], base: Mapping[str, Jso
         name=about.resource.name if about.resource else "The new resource",
         desired=desired,
         base=base,
+        consents=consents,
     )
-    resources = {1: about.resource} if about.resource else inventoried(about.environment, [proposal])
-    ahead = preview(about.environment, [proposal], resources)
-    lives = {1: resources[1].document} if about.action is Action.UPDATE and 1 in resources else {}
-    around = Around(resources, lives, ahead.problems)
-    return Panel(views([proposal], ahead.plan, around)[0], ahead.problems)
+    whole = [*others, proposal]
+    resources = inventoried(about.environment, whole) | ({own: about.resource} if about.resource else {})
+    ahead = preview(about.environment, whole, resources)
+    problems = tuple(each for each in ahead.problems if each.ordinal in (0, own))
+    if ahead.problems and not problems:
+        problems = (Problem(own, "", "others", OTHERS),)
+    lives = {own: resources[own].document} if about.action is Action.UPDATE and own in resources else {}
+    shown = views([proposal], ahead.plan, Around(resources, lives, problems))
+    return Panel(next(each for each in shown if each.ordinal == own), problems)
+
+
+def _same(other: Proposal, about: Subject) -> bool:
+    """Whether a change of the draft is the one that the form edits, or would be replaced by it."""
+    if about.resource is None or about.ordinal:
+        return other.ordinal == about.ordinal
+    mine = (about.native.name, about.region, about.resource.identifier)
+    return (other.type, other.region, other.identifier) == mine

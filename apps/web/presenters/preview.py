@@ -14,6 +14,7 @@ from apps.inventory.models import Resource
 from apps.planning import build
 from apps.planning.parameters import identify
 from apps.planning.plan import Plan, PlanRefused, Problem, Proposal, Target
+from apps.reviews import dependents
 
 Json = Any
 
@@ -29,8 +30,12 @@ class Preview:
 def preview(environment: Environment, proposals: Sequence[Proposal], resources: Mapping[int, Resource]) -> Preview:
     """`resources` maps ordinals to what inventory holds; a missing one counts as not existing."""
     observed = {p.ordinal: observation(resources.get(p.ordinal)) for p in proposals}
+    users, unknown = dependents.users(environment, proposals, observed, observation)
+    if unknown:
+        return Preview(None, tuple(unknown))
     try:
-        return Preview(build.build(Target(environment.slug, environment.account.number), proposals, observed))
+        target = Target(environment.slug, environment.account.number)
+        return Preview(build.build(target, proposals, observed, users=users))
     except PlanRefused as refused:
         return Preview(None, refused.problems)
 

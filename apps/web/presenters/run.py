@@ -9,8 +9,9 @@ from apps.people.access import can
 from apps.people.models import Role, User
 from apps.planning import codec
 from apps.runs.models import Attempt, Run, Step
-from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL, RunState, StepState
-from apps.web.presenters.changes import CallView, calls
+from apps.runs.policies import SKIPPABLE
+from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL, AttemptState, RunState, StepState
+from apps.web.presenters.changes import CallView, calls, drafted
 from apps.web.presenters.diff import DiffRow
 from apps.web.presenters.effects import minutes
 from apps.web.presenters.values import UNSET, show
@@ -47,6 +48,18 @@ class StepView:
         return self.step.state in GOING
 
     @property
+    def skippable(self) -> bool:
+        return self.step.state in SKIPPABLE
+
+    @property
+    def retry_id(self) -> str:
+        return f"retry-{self.step.pk}"
+
+    @property
+    def skip_id(self) -> str:
+        return f"skip-{self.step.pk}"
+
+    @property
     def calls_id(self) -> str:
         return f"call-{self.step.ordinal}"
 
@@ -68,9 +81,16 @@ def page(run: Run, person: User, now: datetime) -> dict[str, Any]:
         "attention": run.state == RunState.ATTENTION,
         "drift": drift(run),
         "time": duration(run, steps, now),
+        "may_roll_back": run.state in RUN_TERMINAL and _had_effect(steps) and can(person, Role.REQUESTER, slug),
+        "may_hold": run.state not in RUN_TERMINAL and not (run.held_by or run.stopped or run.cancel_requested),
         "may": can(person, Role.REQUESTER, slug) or can(person, Role.REVIEWER, slug),
         "may_replan": bool(run.drift) and run.state in RUN_TERMINAL and can(person, Role.REQUESTER, slug),
     }
+
+
+def _had_effect(steps: Iterable[Step]) -> bool:
+    effects = (AttemptState.ACKED, AttemptState.RECONCILED)
+    return any(attempt.state in effects for step in steps for attempt in step.attempts.all())
 
 
 def duration(run: Run, steps: Iterable[Step], now: datetime) -> dict[str, Json]:
@@ -125,8 +145,8 @@ def drift(run: Run) -> list[DiffRow]:
     return [
         DiffRow(
             property=row["property"] or "The resource itself",
-            base=show(row["base"]) if row["base"] is not None else UNSET,
-            becomes=show(row["wanted"]),
+            base=show(drafted(row["base"])) if row["base"] is not None else UNSET,
+            becomes=show(drafted(row["wanted"])),
             live=show(row["live"]),
             moved=True,
             note=names.get(row["ordinal"], ""),

@@ -1,7 +1,7 @@
 """What a form of change is about: a resource of inventory, a new one, or a change that stands in a draft already."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -11,6 +11,7 @@ from apps.catalog import registry
 from apps.catalog.types import NativeType
 from apps.changes import queries as changes
 from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.states import State
 from apps.environments import queries as environments
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
@@ -19,22 +20,14 @@ from apps.planning.plan import Action
 
 Json = Any
 Slugs = frozenset[str] | None
-SECURITY_GROUP = "AWS::EC2::SecurityGroup"
-GROUPS = (
-    "VPCSecurityGroups",
-    "VpcSecurityGroupIds",
-    "SecurityGroupIds",
-    "SecurityGroups",
-    "SourceSecurityGroupId",
-    "DestinationSecurityGroupId",
-)
 
 
 @dataclass(frozen=True)
 class Subject:
     """`document` is the present as the form shows it, `wanted` what the draft asks for; `shown` is its version's id.
 
-    `request` and `ordinal` name the change that is being edited, `named` what it calls its resource.
+    `request` and `ordinal` name the change that is being edited, `named` what it calls its resource. `adding` is the
+    draft that a change which is in none yet would go into.
     """
 
     environment: Environment
@@ -44,10 +37,17 @@ class Subject:
     resource: Resource | None = None
     document: Mapping[str, Json] = field(default_factory=dict)
     wanted: Mapping[str, Json] = field(default_factory=dict)
+    consents: Mapping[str, str] = field(default_factory=dict)
     shown: str = ""
     request: ChangeRequest | None = None
     ordinal: int = 0
     named: str = ""
+    adding: ChangeRequest | None = None
+
+    @property
+    def draft(self) -> ChangeRequest | None:
+        """The draft whose other changes stand beside this one."""
+        return self.request or self.adding
 
     @property
     def name(self) -> str:
@@ -56,8 +56,14 @@ class Subject:
     @property
     def title(self) -> str:
         if self.action is Action.CREATE:
-            return f"Propose a new {self.native.title[0].lower()}{self.native.title[1:]}"
+            return f"Propose a new {self.kind}"
         return f"Propose {'to delete' if self.action is Action.DELETE else 'a change of'} {self.name}"
+
+    @property
+    def kind(self) -> str:
+        """The title of the type within a sentence: "subnet", but "EC2 instance"."""
+        title = self.native.title
+        return title if title[1:2].isupper() else title[0].lower() + title[1:]
 
     @property
     def of(self) -> str:
@@ -74,21 +80,9 @@ class Subject:
             asked.update({"resource": str(self.resource.pk), "action": str(self.action)})
         else:
             asked.update({"type": self.native.name, "environment": self.environment.slug, "region": self.region})
+        if self.adding is not None:
+            asked["draft"] = str(self.adding.pk)
         return asked.urlencode()
-
-    def offer(self, name: str) -> Sequence[tuple[str, str]]:
-        """What the environment has to choose from for a property, by name."""
-        if name in GROUPS:
-            rows = self._resources(SECURITY_GROUP).values_list("identifier", "name")
-            return [(identifier, f"{shown} ({identifier})") for identifier, shown in rows]
-        if name == "VpcId":
-            found = self._resources(SECURITY_GROUP).values_list("document__VpcId", flat=True)
-            return [(each, each) for each in sorted({str(each) for each in found if each})]
-        return ()
-
-    def _resources(self, type_name: str) -> Any:
-        rows = inventory.visible(None).filter(environment=self.environment, region=self.region, type=type_name)
-        return rows.filter(gone_at=None).order_by("name", "identifier")
 
 
 def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "", of: str = "") -> Subject:
@@ -104,8 +98,14 @@ def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "", of: str = "
     if asked.get("resource"):
         found = get_object_or_404(inventory.visible(slugs), pk=number(asked["resource"]))
         action = Action.DELETE if asked.get("action") == Action.DELETE else Action.UPDATE
-        return _about(found, action, shown)
-    return _new(asked, slugs)
+        return _added(_about(found, action, shown), asked, slugs)
+    return _added(_new(asked, slugs), asked, slugs)
+
+
+def _added(about: Subject, asked: Mapping[str, str], slugs: Slugs) -> Subject:
+    """With the draft that the address or the form names, where it is one of this environment."""
+    known = changes.visible(slugs).filter(state=State.DRAFT, environment=about.environment)
+    return replace(about, adding=known.filter(pk=number(asked.get("draft", ""))).first())
 
 
 def number(text: str) -> int:
@@ -140,7 +140,8 @@ def _new(asked: Mapping[str, str], slugs: Slugs) -> Subject:
 def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str, of: str) -> Subject:
     request = get_object_or_404(changes.visible(slugs).select_related("environment__account"), pk=pk)
     rows = {change.ordinal: change for change in request.draft_changes.all()}
-    change = next((each for each in rows.values() if named(each) == of), None) if of else rows.get(ordinal)
+    ahead = sorted(rows.values(), key=lambda each: each.ordinal != ordinal)
+    change = next((each for each in ahead if named(each) == of), None) if of else rows.get(ordinal)
     if change is None:
         return _taken_out(request, of, slugs, shown)
     action = Action(change.action)
@@ -156,6 +157,7 @@ def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str, of: str) -> Subjec
         resource=found,
         document={**(known.document if known else {}), **change.base},
         wanted=change.desired,
+        consents=change.consents,
         shown=known.shown if known else "",
         request=request,
         ordinal=change.ordinal,

@@ -1,10 +1,11 @@
 """Proposing: the form of one change, its preview while typing, and saving it in a draft."""
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-import jmespath
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,36 +17,66 @@ from apps.changes.commands.draft import drafted
 from apps.changes.models import ChangeRequest
 from apps.changes.policies import check_role
 from apps.changes.states import State
+from apps.environments import queries as environments
+from apps.environments.models import Environment
 from apps.people.access import can
 from apps.people.models import Role, User
 from apps.planning.plan import Action
 from apps.refusal import Refusal
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.attempt import outcome
+from apps.web.forms.arrange import Asked, arranged, asked
+from apps.web.forms.consents import ConsentForm, consent_names
 from apps.web.forms.propose import ChangeForm, RequestForm
-from apps.web.forms.widgets import row
-from apps.web.presenters.panel import Panel, panel
+from apps.web.presenters.called import name_of_new
+from apps.web.presenters.offers import Offering, existing
+from apps.web.presenters.panel import Panel, opened, panel
 from apps.web.presenters.subject import Subject, number, subject
 
 INVALID, REFUSED = 422, 409
+WHERE = ("environment", "region", "type", "attribute")
 TAKEN_OUT = Refusal(
     "change", "Somebody took this change out of the request meanwhile. Save to put it in again, or cancel."
 )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new resource can be."""
+
+    environment: Environment
+    region: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.environment.slug}/{self.region}"
 
 
 @require_http_methods(["GET", "POST"])
 def propose(request: PersonRequest) -> HttpResponse:
     """The form; what is wrong or refused shows it again with everything that was typed."""
     about = asked_about(request)
+    ask = asked(request.POST.get("do", ""))
+    if ask is not None:
+        return rearranged(request, about, ask)
     form, wording = forms_of(request, about)
     if request.method == "GET":
-        return page(request, about, form, wording, panel(about, form), 200)
-    ahead = checked(about, form)
+        return page(request, about, form, wording, opened(about, form), 200)
+    consents = consents_of(request, about)
+    ahead = checked(about, form, consents)
     if about.request is None and request.GET.get("ordinal"):
         return page(request, about, form, wording, ahead, REFUSED, TAKEN_OUT)
-    if not wording.is_valid() or form.errors:
+    if not wording.is_valid() or form.errors or consents.errors:
         return page(request, about, form, wording, ahead, INVALID)
-    saved = outcome(lambda: save(request.user, about, form, wording.cleaned_data, request.POST.get("edition", "")))
+    saved = outcome(
+        lambda: save(
+            request.user,
+            about,
+            draft_input(about, form, consents),
+            wording.cleaned_data,
+            request.POST.get("edition", ""),
+        )
+    )
     if isinstance(saved, Refusal):
         return page(request, about, form, wording, ahead, REFUSED, saved)
     return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
@@ -55,9 +86,18 @@ def propose(request: PersonRequest) -> HttpResponse:
 def new_resource(request: PersonRequest) -> HttpResponse:
     """What can be created, and where this person may propose it."""
     may = [each for each in visible_environments(request) if can(request.user, Role.REQUESTER, each.slug)]
-    places = [(each, region) for each in may if each.enabled for region in each.regions]
-    creatable = [declared for declared in registry.TYPES if declared.create]
-    return render(request, "propose/new.html", {"places": places, "creatable": creatable})
+    found = changes.visible(slugs(request)).filter(pk=number(request.GET.get("draft", "")), state=State.DRAFT).first()
+    places = [
+        Place(each, region)
+        for each in may
+        if each.enabled and (found is None or found.environment_id == each.pk)
+        for region in each.regions
+    ]
+    chosen = next((each for each in places if each.key == request.GET.get("place")), places[0] if places else None)
+    creatable = sorted((each for each in registry.TYPES if each.create), key=lambda each: each.name)
+    families = [(name, list(group)) for name, group in groupby(creatable, key=lambda each: each.name.split("::")[1])]
+    context = {"places": places, "chosen": chosen, "families": families, "draft": found}
+    return render(request, "propose/new.html", context)
 
 
 @require_POST
@@ -65,7 +105,9 @@ def preview(request: PersonRequest) -> HttpResponse:
     """The plan of what is typed so far, from what was read last; nothing is asked of AWS."""
     about = asked_about(request)
     form, _ = forms_of(request, about)
-    return render(request, "propose/page.html#panel", {"panel": panel(about, form), "subject": about})
+    consents = consents_of(request, about)
+    given = consents.given if consents.is_valid() else about.consents
+    return render(request, "propose/page.html#panel", {"panel": panel(about, form, given), "subject": about})
 
 
 @require_GET
@@ -75,51 +117,89 @@ def edit_change(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
 
 
 @require_GET
-def spare_row(request: PersonRequest) -> HttpResponse:
-    """One more empty row of keys and values, asked for by HTMX."""
-    return HttpResponse(row(request.GET.get("name", "")[:200]))
+def choices(request: PersonRequest) -> JsonResponse:
+    """Resources that a value may name, found by a text: at most fifty, of an environment that the person may see."""
+    wanted = {name: request.GET.get(name, "").replace("\x00", "") for name in (*WHERE, "q")}
+    environment = get_object_or_404(environments.visible(slugs(request)), slug=wanted["environment"])
+    declared = registry.native(wanted["type"])
+    known = declared and wanted["attribute"] in (declared.identifier, declared.arn, *declared.properties)
+    if not known or wanted["region"] not in environment.regions:
+        raise Http404("There is nothing to choose from.")
+    rows = existing(environment, wanted["region"], wanted["type"], wanted["attribute"], wanted["q"][:200])
+    return JsonResponse({"rows": rows})
 
 
 def asked_about(request: PersonRequest) -> Subject:
-    typed = request.POST
-    return subject(request.GET.dict(), slugs(request), typed.get("shown", ""), typed.get("of", "").replace("\x00", ""))
+    typed, address = request.POST, request.GET.dict()
+    if "draft" in typed and "ordinal" not in address:
+        address["draft"] = typed["draft"]
+    return subject(address, slugs(request), typed.get("shown", ""), typed.get("of", "").replace("\x00", ""))
 
 
 def forms_of(request: PersonRequest, about: Subject) -> tuple[ChangeForm, RequestForm]:
     data = request.POST if request.method == "POST" else None
+    wording = RequestForm(data, drafts(request, about), {"draft": str(about.draft.pk) if about.draft else ""})
+    return form_of(about, data), wording
+
+
+def form_of(about: Subject, data: QueryDict | None, **more: Any) -> ChangeForm:
     creating, empty = about.action is Action.CREATE, about.action is Action.DELETE
+    offering = Offering(about.native.name, about.environment, about.region, about.draft, about.ordinal)
     form = ChangeForm(
         about.native,
         about.region,
         about.document,
         data,
         wanted=about.wanted,
-        offer=about.offer,
+        offers=offering.at,
         creating=creating,
         empty=empty,
+        beside=consent_names(about.native, about.action),
+        **more,
     )
-    return form, RequestForm(data, choices(request, about), {"draft": request.GET.get("draft", "")})
+    form.lists = offering.lists
+    return form
 
 
-def checked(about: Subject, form: ChangeForm) -> Panel:
+def rearranged(request: PersonRequest, about: Subject, ask: Asked) -> HttpResponse:
+    """The form with a part added, moved or removed; nothing is judged and nothing saved."""
+    data, focus = arranged(request.POST, ask)
+    form = form_of(about, None, arranged=data, focus=focus)
+    wording = RequestForm(None, drafts(request, about), {name: data.get(name, "") for name in RequestForm.base_fields})
+    answer = page(request, about, form, wording, Panel(idle=True), 200)
+    answer["HX-Trigger"] = "arranged"
+    return answer
+
+
+def consents_of(request: PersonRequest, about: Subject) -> ConsentForm:
+    data = request.POST if request.method == "POST" else None
+    identifier = about.resource.identifier if about.resource else ""
+    form = ConsentForm(about.native, about.action, data, about.consents, identifier)
+    return form.unjudged() if asked(request.POST.get("do", "")) else form
+
+
+def checked(about: Subject, form: ChangeForm, consents: ConsentForm) -> Panel:
     """The panel, with what it found put at the fields."""
-    found = panel(about, form)
+    found = panel(about, form, consents.given if consents.is_valid() else {})
     form.refuse(found.problems)
     return found
 
 
-def choices(request: PersonRequest, about: Subject) -> list[tuple[str, str]]:
+def drafts(request: PersonRequest, about: Subject) -> list[tuple[str, str]]:
     """The drafts a change can be added to: the person's own of this environment, or the one that is being edited."""
     if about.request is not None:
         return [(str(about.request.pk), f"{about.request.reference} {about.request.title}")]
-    rows = changes.written_by(request.user, slugs(request))
-    drafts = rows.filter(environment=about.environment, state=State.DRAFT)[:20]
-    return [(str(each.pk), f"{each.reference} {each.title}") for each in drafts]
+    return open_drafts(request, about.environment)
 
 
-def save(by: User, about: Subject, form: ChangeForm, wording: dict[str, Any], edition: str) -> ChangeRequest:
+def open_drafts(request: PersonRequest, environment: Environment) -> list[tuple[str, str]]:
+    """The person's own drafts of an environment."""
+    found = changes.written_by(request.user, slugs(request)).filter(environment=environment, state=State.DRAFT)[:20]
+    return [(str(each.pk), f"{each.reference} {each.title}") for each in found]
+
+
+def save(by: User, about: Subject, change: DraftInput, wording: dict[str, Any], edition: str) -> ChangeRequest:
     """Replace the change that is edited, add to the chosen draft, or start a request."""
-    change = draft_input(about, form)
     if about.request is not None:
         others = drafted(about.request)
         others[about.ordinal - 1] = change
@@ -133,17 +213,18 @@ def save(by: User, about: Subject, form: ChangeForm, wording: dict[str, Any], ed
         )
     if wording["draft"]:
         chosen = ChangeRequest.objects.get(pk=wording["draft"])
-        return commands.put_change(by=by, change_request=chosen, edition=chosen.edition, change=change)
+        return commands.put_changes(by=by, change_request=chosen, edition=chosen.edition, changes=[change])
     title, reason = wording["title"], wording["reason"]
     return commands.propose(by=by, environment=about.environment, title=title, reason=reason, changes=[change])
 
 
-def draft_input(about: Subject, form: ChangeForm) -> DraftInput:
+def draft_input(about: Subject, form: ChangeForm, consents: ConsentForm) -> DraftInput:
     found, declared = about.resource, about.native
     desired = form.desired
-    name = found.name if found else str(jmespath.search(declared.label, desired) or "")
+    name = found.name if found else name_of_new(about, desired)
     identifier = found.identifier if found else ""
-    return DraftInput(str(about.action), declared.name, about.region, identifier, name, desired, form.base)
+    where = (about.region, identifier, name)
+    return DraftInput(str(about.action), declared.name, *where, desired, form.base, consents.given)
 
 
 def page(
@@ -160,6 +241,7 @@ def page(
         "subject": about,
         "form": form,
         "wording": wording,
+        "consents": consents_of(request, about),
         "panel": ahead,
         "refusal": refusal,
         "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),

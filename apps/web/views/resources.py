@@ -14,6 +14,7 @@ from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import ResourceFilter
 from apps.web.presenters import keyset
+from apps.web.presenters.relations import picture
 from apps.web.presenters.resources import groups, history
 
 BY_NAME = keyset.Order(("name", "id"))
@@ -39,6 +40,7 @@ def resource(request: PersonRequest, pk: int) -> HttpResponse:
         "groups": groups(found.document, native.first if native else ()),
         "history": history(queries.versions(found)),
         "requests": touching(found.type, found.region, found.identifier, found.environment_id),
+        "picture": picture(found, slugs(request)),
         "scan": queries.scan_of(found),
         "role": check_role(can(request.user, Role.REQUESTER, found.environment.slug), found.environment.name),
     }

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.refusal import Refusal
 from apps.runs import commands, queries
 from apps.runs.models import Run, Step
+from apps.runs.rollback import make_rollback
 from apps.runs.states import RUN_TERMINAL
 from apps.web.asking import PersonRequest, slugs
-from apps.web.attempt import attempt
+from apps.web.attempt import attempt, outcome
 from apps.web.forms.change_request import ReasonForm, first_error
 from apps.web.presenters.run import page
 
@@ -41,18 +42,57 @@ def cancel(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def hold(request: PersonRequest, pk: int) -> HttpResponse:
+    return explained(request, pk, lambda found, reason: commands.hold(by=request.user, run=found, reason=reason))
+
+
+@require_POST
+def resume(request: PersonRequest, pk: int) -> HttpResponse:
+    return acted(request, pk, lambda found: commands.resume(by=request.user, run=found))
+
+
+@require_POST
 def give_up(request: PersonRequest, pk: int) -> HttpResponse:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return shown(request, loaded(request, pk), Refusal("form", first_error(form)))
-    reason = str(form.cleaned_data["reason"])
-    return acted(request, pk, lambda found: commands.give_up(by=request.user, run=found, reason=reason))
+    return explained(request, pk, lambda found, reason: commands.give_up(by=request.user, run=found, reason=reason))
+
+
+@require_POST
+def roll_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """A draft that takes back what was done; the person looks at it and submits it like any other."""
+    made = outcome(lambda: make_rollback(by=request.user, run=loaded(request, pk)))
+    if isinstance(made, Refusal):
+        return shown(request, loaded(request, pk), made)
+    return redirect("web:change_request", made.pk)
 
 
 @require_POST
 def look_again(request: PersonRequest, pk: int, step: int) -> HttpResponse:
-    found = get_object_or_404(Step, pk=step, run=loaded(request, pk))
+    found = step_of(request, pk, step)
     return acted(request, pk, lambda _: commands.look_again(by=request.user, step=found))
+
+
+@require_POST
+def retry(request: PersonRequest, pk: int, step: int) -> HttpResponse:
+    found = step_of(request, pk, step)
+    return explained(request, pk, lambda _, reason: commands.retry(by=request.user, step=found, reason=reason))
+
+
+@require_POST
+def skip(request: PersonRequest, pk: int, step: int) -> HttpResponse:
+    found = step_of(request, pk, step)
+    return explained(request, pk, lambda _, reason: commands.skip(by=request.user, step=found, reason=reason))
+
+
+def step_of(request: PersonRequest, pk: int, step: int) -> Step:
+    return get_object_or_404(Step, pk=step, run=loaded(request, pk))
+
+
+def explained(request: PersonRequest, pk: int, act: Callable[[Run, str], object]) -> HttpResponse:
+    """A verb that needs a reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return shown(request, loaded(request, pk), Refusal("form", first_error(form)))
+    return acted(request, pk, lambda found: act(found, str(form.cleaned_data["reason"])))
 
 
 def acted(request: PersonRequest, pk: int, act: Callable[[Run], object]) -> HttpResponse:
@@ -62,7 +102,8 @@ def acted(request: PersonRequest, pk: int, act: Callable[[Run], object]) -> Http
 
 
 def shown(request: PersonRequest, found: Run, refusal: Refusal | None = None) -> HttpResponse:
-    context = page(found, request.user, timezone.now()) | {"refusal": refusal, "typed": request.POST.get("reason", "")}
+    typed = {"typed": request.POST.get("reason", ""), "at": request.path}
+    context = page(found, request.user, timezone.now()) | {"refusal": refusal} | typed
     context |= {"refresh_after": 5} if context["live"] else {}
     return render(request, "runs/detail.html", context, status=REFUSED if refusal else 200)
 

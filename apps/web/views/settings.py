@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.environments import commands
-from apps.environments.models import Environment
+from apps.environments.models import Account, Environment
 from apps.environments.queries import accounts, visible
 from apps.people import commands as people_commands
 from apps.people import queries
 from apps.people.models import RoleBinding, User
 from apps.web.asking import PersonRequest
-from apps.web.forms.settings import AccountForm, EnvironmentForm, PersonForm, RoleForm
+from apps.web.forms.change_request import first_error
+from apps.web.forms.settings import AccountForm, EnvironmentForm, LimitForm, PersonForm, RoleForm
+from apps.web.presenters.connection import page
 
 View = Callable[..., HttpResponse]
 FORBIDDEN, INVALID = 403, 422
@@ -52,14 +54,15 @@ def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     if form.is_valid():
         saved = save(request.user, found, form.cleaned_data)
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
-        return redirect("web:settings")
-    context = {"section": "environments", "form": form, "environment": found}
+        return redirect("web:settings_environment", saved.slug)
+    context = {"section": "environments", "form": form, **(page(found) if found else {})}
     return render(request, "settings/environment.html", context, status=INVALID if form.is_bound else 200)
 
 
 def save(by: User, environment: Environment | None, values: dict[str, Any]) -> Environment:
     if environment is None:
-        return commands.define_environment(by=by, **values)
+        limits = {name: values.pop(name) for name in commands.LIMITS}
+        return commands.define_environment(by=by, limits=limits, **values)
     changed = {name: value for name, value in values.items() if name != "slug"}
     return commands.change_environment(by=by, environment=environment, **changed)
 
@@ -74,6 +77,18 @@ def edit_accounts(request: PersonRequest) -> HttpResponse:
         return redirect("web:settings_accounts")
     context = {"section": "accounts", "accounts": accounts(), "form": form}
     return render(request, "settings/accounts.html", context, status=INVALID if form.is_bound else 200)
+
+
+@require_POST
+@for_administrators
+def limit_account(request: PersonRequest, pk: int) -> HttpResponse:
+    account, form = get_object_or_404(Account, pk=pk), LimitForm(request.POST)
+    if form.is_valid():
+        commands.limit_account(by=request.user, account=account, **form.cleaned_data)
+        messages.success(request, f"{account.name} is saved.")
+    else:
+        messages.error(request, f"{account.name} is as before. {first_error(form)}")
+    return redirect("web:settings_accounts")
 
 
 @require_http_methods(["GET", "POST"])

@@ -61,6 +61,14 @@ def test_a_change_goes_from_proposal_to_a_queued_run(api: Client, prod: Environm
     assert aiko.post(f"/api/v1/runs/{started.json()['id']}/cancel/", {}, format="json").json()["state"] == "cancelled"
 
 
+def test_consents_are_kept_with_the_change_and_given_back(api: Client, prod: Environment) -> None:
+    change = CHANGE | {"consents": {"replace": "It holds a copy only."}}
+    made = api("aiko").post(URL, DRAFT | {"changes": [change]}, format="json")
+    assert made.json()["changes"][0]["consents"] == change["consents"]
+    wrong = api("aiko").post(URL, DRAFT | {"changes": [CHANGE | {"consents": {"all": "Yes."}}]}, format="json")
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "consent")
+
+
 @pytest.mark.parametrize("verb", ["approve", "request-changes", "reject"])
 def test_an_author_does_not_decide(api: Client, in_review: ChangeRequest, verb: str) -> None:
     User.objects.get(username="aiko").bindings.create(role="reviewer", environment="prod")

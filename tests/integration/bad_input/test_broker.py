@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from apps import bell
+from apps.catalog.registry import TYPES
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.environments.models import Environment
@@ -128,7 +129,7 @@ def test_a_run_that_is_started_without_a_broker_is_worked_on_later(
         answer = sign_in("aiko").post(reverse("web:apply", args=[request.pk]), {"digest": flow.digest(request)})
     assert answer.status_code == 302
     step = Run.objects.get().steps.get()
-    assert rung(monkeypatch, "apps.runs.commands.ring", sweep) == [step.pk]
+    assert rung(monkeypatch, "apps.runs.commands.due.ring", sweep) == [step.pk]
 
 
 @pytest.mark.usefixtures("no_broker")
@@ -138,9 +139,9 @@ def test_a_reading_that_is_asked_for_without_a_broker_is_made_later(
     with django_capture_on_commit_callbacks(execute=True):
         assert sign_in("aiko").post(reverse("web:refresh_environment", args=["prod"])).status_code == 302
     waiting = TypeScan.objects.filter(state=ScanState.QUEUED)
-    assert waiting.count() == 8
+    assert waiting.count() == len(TYPES)
     waiting.update(requested_at="2026-01-01T00:00:00Z")
-    assert len(rung(monkeypatch, "apps.inventory.tasks.ring", inventory.sweep)) == 8
+    assert len(rung(monkeypatch, "apps.inventory.tasks.ring", inventory.sweep)) == len(TYPES)
 
 
 def lasting(url: str) -> LastingCache:

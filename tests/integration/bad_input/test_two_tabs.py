@@ -205,7 +205,7 @@ def test_a_proposal_without_the_role_is_refused_with_everything_typed(sign_in: S
     assert "db.r6g.4xlarge" in shown
 
 
-@pytest.mark.parametrize("name", ["Engine", "Nonsense", "__proto__", "x" * 300])
+@pytest.mark.parametrize("name", ["Endpoint", "Nonsense", "__proto__", "x" * 300])
 def test_a_name_that_the_form_does_not_have_is_refused(sign_in: SignIn, draft: ChangeRequest, name: str) -> None:
     url = about("orders-prod")
     sent = typed(sign_in("aiko").get(url), title="My title", DBInstanceClass="db.r6g.4xlarge", **{name: "mysql"})

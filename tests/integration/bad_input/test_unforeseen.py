@@ -13,6 +13,7 @@ from apps.environments.models import Environment
 from apps.inventory import commands as inventory
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
+from apps.planning import codec
 from apps.reviews.planner import TRIES_MOST, plan_request
 from apps.runs import claim
 from apps.runs.commands import look_again
@@ -166,6 +167,7 @@ def test_a_stored_plan_that_cannot_be_read_is_said_on_its_pages(
 ) -> None:
     request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod), aws)
     monkeypatch.setattr("apps.planning.codec.SCHEMA_VERSION", 2)
+    codec.parse.cache_clear()
     page = sign_in("aiko").get(reverse("web:change_request", args=[request.pk]))
     assert page.status_code == 500
     assert "This version of Ringi can't read the plan that is stored here" in page.content.decode().replace(

@@ -113,6 +113,7 @@ def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> Non
     for service in LASTING:
         wait(deployment, service, "is not healthy", deployment.healthy)
     check_sign_in_page(deployment)
+    check_metrics(deployment)
     check_commands(deployment)
     check_what_the_application_may_do(deployment)
     for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.reviews.tasks.sweep[")):
@@ -141,6 +142,17 @@ def check_sign_in_page(deployment: Outside) -> None:
     with urllib.request.urlopen(asked, timeout=GUARD_SECONDS) as answer:
         assert answer.status == 200
         assert "__Host-ringi_csrf" in answer.headers["Set-Cookie"]
+
+
+def check_metrics(deployment: Outside) -> None:
+    """What Prometheus sees with the token that the script wrote: both kinds of worker are on the roll."""
+    token = (Path(deployment.moved["/run/secrets"]) / "metrics_token").read_text().strip()
+    headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Authorization": f"Bearer {token}"}
+    asked = urllib.request.Request(f"http://{deployment.moved['0.0.0.0:8000']}/metrics", headers=headers)
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        said = answer.read().decode()
+    for kind in ("planner", "executor"):
+        assert f'ringi_workers{{kind="{kind}",state="at_work"}} 1.0' in said
 
 
 def check_commands(deployment: Outside) -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from apps.aws.gateway import Observation
 from apps.environments.models import Environment
+from apps.inventory.commands import record_observation
 from apps.inventory.models import Resource
+from tests.integration.estate import GROUP
 from tests.integration.web.conftest import SignIn, database, scan
 
 
@@ -83,6 +86,42 @@ def test_a_resource_being_read_polls_until_it_was_read(sign_in: SignIn, database
     assert "HX-Refresh" not in under_way.headers
     scan(databases["dev"].environment, "done")
     assert client.get(address).headers["HX-Refresh"] == "true"
+
+
+def observed(environment: Environment, type_name: str, name: str, **document: object) -> Resource:
+    seen = Observation(type_name, "ap-northeast-1", name, name, "", "", document)
+    record_observation(environment=environment, observation=seen, cause="refresh")
+    return Resource.objects.get(environment=environment, type=type_name, identifier=name)
+
+
+def test_a_resource_is_drawn_between_what_uses_it_and_what_it_uses(
+    sign_in: SignIn, environments: dict[str, Environment]
+) -> None:
+    dev = environments["dev"]
+    peer = observed(dev, GROUP, "sg-9", GroupId="sg-9", GroupName="peer")
+    rules = [{"IpProtocol": "-1", "SourceSecurityGroupId": "sg-9"}]
+    web = observed(dev, GROUP, "sg-1", GroupId="sg-1", GroupName="web", SecurityGroupIngress=rules)
+    apps = [observed(dev, "AWS::EC2::Instance", f"i-{n}", SecurityGroupIds=["sg-1"]) for n in range(10)]
+    page = sign_in("ben").get(f"/resources/{web.pk}/")
+    picture = page.context["picture"]
+    assert [node.name for node in picture.used] == ["sg-9"]
+    assert [node.name for node in picture.users] == [f"i-{n}" for n in range(8)]
+    assert f'<a href="/resources/{apps[0].pk}/"><title>i-0 (EC2 instance · SecurityGroupIds) uses this' in page.text
+    assert "2 more use this" in page.text
+    assert f'<a href="/resources/{peer.pk}/">' in page.text
+
+
+def test_users_in_environments_that_one_does_not_see_are_counted_only(
+    sign_in: SignIn, environments: dict[str, Environment]
+) -> None:
+    dev, prod = environments["dev"], environments["prod"]
+    prod.account = dev.account
+    prod.save()
+    web = observed(dev, GROUP, "sg-1", GroupId="sg-1")
+    observed(prod, "AWS::EC2::Instance", "payroll", SecurityGroupIds=["sg-1"])
+    page = sign_in("ben").get(f"/resources/{web.pk}/").text
+    assert "payroll" not in page
+    assert "1 more uses it in environments that you can't see" in page
 
 
 def test_the_list_costs_the_same_queries_however_long_it_is(

@@ -25,6 +25,9 @@ def values(account: Account, **changed: Any) -> dict[str, Any]:
         "write_role_arn": f"arn:aws:iam::{account.number}:role/ringi/write",
         "external_id": "an-external-id",
         "position": 3,
+        "runs_most": 4,
+        "calls_most": 6,
+        "failures_most": 2,
         "enabled": "on",
     } | changed
 
@@ -154,3 +157,18 @@ def test_nobody_switches_themselves_off(sign_in: SignIn, people: dict[str, User]
     answer = sign_in("goro").post(f"/settings/people/{people['goro'].pk}/switch/", {"active": "no"}, follow=True)
     assert "Nobody switches themselves off" in answer.text
     assert User.objects.get(username="goro").is_active
+
+
+def test_limits_of_an_environment_and_an_account_are_set(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    goro, account = sign_in("goro"), environments["dev"].account
+    goro.post("/settings/environments/new/", values(account))
+    made = Environment.objects.get(slug="stg")
+    assert (made.runs_most, made.calls_most, made.failures_most) == (4, 6, 2)
+    refused = goro.post("/settings/environments/stg/", values(account, calls_most=0))
+    assert refused.status_code == 422
+
+    goro.post(f"/settings/accounts/{account.pk}/limit/", {"calls_most": 7})
+    goro.post(f"/settings/accounts/{account.pk}/limit/", {"calls_most": "many"})
+    account.refresh_from_db()
+    assert account.calls_most == 7
+    assert Event.objects.filter(verb="account.limited").count() == 1

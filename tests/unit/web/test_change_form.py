@@ -7,6 +7,7 @@ import pytest
 from django.http import QueryDict
 
 from apps.catalog.registry import native
+from apps.web.forms.offer import Offer
 from apps.web.forms.propose import ChangeForm
 
 TOKYO = "ap-northeast-1"
@@ -89,11 +90,46 @@ def test_a_rule_is_added_in_the_empty_box() -> None:
     assert sent.desired == {"SecurityGroupIngress": [HTTPS, added]}
 
 
-def test_a_rule_is_removed_by_its_mark_or_by_emptying_it() -> None:
-    for taken in ({"SecurityGroupIngress-0-remove": "on"}, {f"SecurityGroupIngress-0-{name}": "" for name in HTTPS}):
-        sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), taken)
-        assert sent.is_valid(), sent.errors
-        assert sent.desired == {"SecurityGroupIngress": [DATABASE]}
+def test_a_rule_is_removed_by_emptying_it() -> None:
+    taken = {f"SecurityGroupIngress-0-{name}": "" for name in HTTPS}
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), taken)
+    assert sent.is_valid(), sent.errors
+    assert sent.desired == {"SecurityGroupIngress": [DATABASE]}
+
+
+BY_DEFAULT = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "key-1"}
+RULE = {"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": BY_DEFAULT}
+ENCRYPTED = {"BucketEncryption": {"ServerSideEncryptionConfiguration": [RULE]}}
+ALGORITHM = "BucketEncryption-ServerSideEncryptionConfiguration-0-ServerSideEncryptionByDefault-SSEAlgorithm"
+
+
+def test_structures_in_lists_have_controls_and_change_where_they_are_changed() -> None:
+    sent = form("AWS::S3::Bucket", bucket(**ENCRYPTED), {ALGORITHM: "aws:kms:dsse"})
+    assert sent.is_valid(), sent.errors
+    rule = {**RULE, "ServerSideEncryptionByDefault": {**BY_DEFAULT, "SSEAlgorithm": "aws:kms:dsse"}}
+    assert sent.desired == {"BucketEncryption": {"ServerSideEncryptionConfiguration": [rule]}}
+
+
+def test_what_is_wrong_deep_in_a_structure_is_said_at_its_place() -> None:
+    sent = form("AWS::S3::Bucket", bucket(**ENCRYPTED), {ALGORITHM: ""})
+    assert not sent.is_valid()
+    place = "ServerSideEncryptionConfiguration, 1, ServerSideEncryptionByDefault"
+    assert sent.errors["BucketEncryption"] == [f"{place}: SSEAlgorithm must be given."]
+    assert "<li>SSEAlgorithm must be given.</li>" in str(sent["BucketEncryption"])
+
+
+def test_an_output_of_another_change_is_written_as_a_text_and_kept_as_what_it_is() -> None:
+    def offers(pointer: tuple[str, ...]) -> Offer | None:
+        return Offer("groups", "Security group") if pointer[-1] == "SourceSecurityGroupId" else None
+
+    box = {"SecurityGroupIngress-0-IpProtocol": "tcp", "SecurityGroupIngress-0-FromPort": "80"}
+    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-SourceSecurityGroupId": "${2.GroupId}"}
+    sent = form("AWS::EC2::SecurityGroup", group(), box, offers=offers)
+    assert sent.is_valid(), sent.errors
+    [rule] = sent.desired["SecurityGroupIngress"]
+    assert rule["SourceSecurityGroupId"] == {"$output": {"change": 2, "attribute": "GroupId"}}
+    shown = form("AWS::EC2::SecurityGroup", group(), offers=offers, wanted=sent.desired)
+    assert 'value="${2.GroupId}"' in str(shown["SecurityGroupIngress"])
 
 
 def test_what_is_wrong_in_a_rule_is_said_with_its_place_and_kept() -> None:
@@ -106,8 +142,6 @@ def test_what_is_wrong_in_a_rule_is_said_with_its_place_and_kept() -> None:
 def test_a_value_that_controls_can_not_show_is_edited_as_json() -> None:
     document = bucket(VersioningConfiguration={"Status": "Enabled", "MFADelete": "Disabled"})
     assert "<textarea" in str(form("AWS::S3::Bucket", document)["VersioningConfiguration"])
-    nested = bucket(BucketEncryption={"ServerSideEncryptionConfiguration": []})
-    assert "<textarea" in str(form("AWS::S3::Bucket", nested)["BucketEncryption"])
 
 
 @pytest.mark.parametrize(
@@ -119,11 +153,11 @@ def test_a_value_that_controls_can_not_show_is_edited_as_json() -> None:
     ],
 )
 def test_a_broken_document_is_said_to_be_broken_and_kept(text: str, sentence: str) -> None:
-    nested = bucket(BucketEncryption={"ServerSideEncryptionConfiguration": []})
-    sent = form("AWS::S3::Bucket", nested, {"BucketEncryption": text})
+    document = bucket(VersioningConfiguration={"Status": "Enabled", "MFADelete": "Disabled"})
+    sent = form("AWS::S3::Bucket", document, {"VersioningConfiguration": text})
     assert not sent.is_valid()
-    assert sent.errors["BucketEncryption"] == [sentence]
-    assert sent["BucketEncryption"].value() == text
+    assert sent.errors["VersioningConfiguration"] == [sentence]
+    assert text in str(sent["VersioningConfiguration"]).replace("&quot;", '"')
 
 
 def test_a_new_group_asks_for_its_name_and_carries_only_what_is_set() -> None:

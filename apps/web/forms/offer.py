@@ -1,0 +1,31 @@
+"""What may be chosen where a value names another resource."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+Pointer = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`rows` are (value, name) of the first of them; `url` finds the others by a text. `list_id` names the rows' list.
+
+    `kind` is what is chosen from, in words.
+    """
+
+    list_id: str
+    kind: str
+    url: str = ""
+    rows: Sequence[tuple[str, str]] = field(default=())
+
+    def name(self, value: object) -> str:
+        """What is offered under that value; "" for anything else."""
+        return next((name for offered, name in self.rows if offered == value), "")
+
+
+Offers = Callable[[Pointer], Offer | None]
+
+
+def nothing(pointer: Pointer) -> Offer | None:
+    """For forms that offer nothing."""
+    return None

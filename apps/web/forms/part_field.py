@@ -1,0 +1,175 @@
+"""A structure or list as one field of a Django form, shown with a control for each of its members."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from apps.web.forms.parts import ON, Choice, Compound, Items, Leaf, Part, Path, Structure, Wrong
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed, as told from a value of a document."""
+
+    value: Any
+
+
+@dataclass
+class View:
+    """A part as the template shows it. `number` is its place in a list, 0 outside; `moves` are the verbs it offers."""
+
+    kind: str
+    name: str
+    label: str
+    help: str = ""
+    required: bool = False
+    control: SafeString | str = ""
+    errors: list[str] = field(default_factory=list)
+    parts: list["View"] = field(default_factory=list)
+    number: int = 0
+    moves: tuple[str, ...] = ()
+    focus: str = ""
+    grouped: bool = False
+    branches: list[tuple[str, bool]] = field(default_factory=list)
+
+
+@dataclass
+class Drawing:
+    """What is wrong in a field, by place, and which part or button has the focus."""
+
+    wrong: Wrong
+    focus: str = ""
+    focused: str = ""
+
+    def view(self, part: Part, typed: Any, name: str, label: str, at: Path) -> View:
+        view = View(part.kind, name, label, part.help, part.required, focus=self._focus(name))
+        if isinstance(typed, str) and isinstance(part, Compound):
+            view.kind, part = "leaf", part.document
+        if isinstance(part, Leaf):
+            view.errors = [
+                said for place, all_said in self.wrong.items() if place[: len(at)] == at for said in all_said
+            ]
+            view.control = self._control(part.field, typed, view)
+            view.grouped = part.field.widget.use_fieldset
+        else:
+            view.errors = self.wrong.get(at, [])
+            view.parts = list(self._parts(part, typed, name, at))
+            if isinstance(part, Choice):
+                view.branches = [(name, name == part.chosen(typed)) for name in part.branches]
+            view.kind = "closed" if typed is None and not _open(part, at) else part.kind
+        return view
+
+    def _parts(self, part: Part, typed: Any, name: str, at: Path) -> Iterator[View]:
+        if isinstance(part, Items):
+            yield from self._items(part, typed or [], name, at)
+        elif isinstance(part, Choice) and typed is not None:
+            yield from self._members(part.branches[part.chosen(typed)], typed, name, at)
+        elif isinstance(part, Structure) and (typed is not None or _open(part, at)):
+            yield from self._members(part, typed, name, at)
+
+    def _members(self, part: Structure, typed: Any, name: str, at: Path) -> Iterator[View]:
+        for each, inner in part.members.items():
+            yield self.view(inner, (typed or {}).get(each), f"{name}-{each}", each, (*at, each))
+
+    def _items(self, part: Items, typed: list[Any], name: str, at: Path) -> Iterator[View]:
+        for index, item in enumerate(typed):
+            view = self.view(
+                part.part,
+                {} if item is None and part.part.kind != "leaf" else item,
+                f"{name}-{index}",
+                f"{name.rsplit('-', 1)[-1]} {index + 1}",
+                (*at, index),
+            )
+            up, down = ("up",) if index else (), ("down",) if index + 1 < len(typed) else ()
+            view.number, view.moves = index + 1, (*(up + down if part.ordered else ()), "remove")
+            yield view
+
+    def _control(self, part: forms.Field, typed: Any, view: View) -> SafeString:
+        attrs = {"id": f"id_{view.name}", **part.widget_attrs(part.widget)}
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{view.name}_error"} if view.errors else {}
+        attrs |= {"autofocus": True} if self.focus and self._begins(view.name) else {}
+        return SafeString(part.widget.render(view.name, typed, attrs))
+
+    def _begins(self, name: str) -> bool:
+        """Whether this is the control that has the focus: the first one drawn at or below the wanted name."""
+        if not self.focused and f"{name}-".startswith(f"{self.focus}-"):
+            self.focused = name
+        return self.focused == name
+
+    def _focus(self, name: str) -> str:
+        """The button of this part that has the focus."""
+        return self.focus.removeprefix(f"{name}-") if self.focus.startswith(f"{name}-") else ""
+
+
+def _open(part: Part, at: Path) -> bool:
+    """Whether a structure is shown with its members before any of them is set."""
+    if part.kind != "structure" or not isinstance(part, Structure):
+        return part.kind == "list"
+    return part.required or (part.flat and len(at) < 2)
+
+
+class PartWidget(forms.Widget):
+    """Everything below one property. `wrong` and `focus` are set by whoever shows the form."""
+
+    use_fieldset = True
+
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        self.part, self.focus = part, ""
+        self.wrong: Wrong = {}
+
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
+        return ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed:
+        return Typed(self.part.read(data, name, blanks=False))
+
+    def arranged(self, data: Any, name: str) -> Typed:
+        """What was typed, with parts that are still empty."""
+        return Typed(self.part.read(data, name, blanks=True))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not any(key == name or key.startswith(f"{name}-") for key in data)
+
+    def render(self, name: str, value: Json, attrs: Any = None, renderer: Any = None) -> SafeString:
+        typed = value.value if isinstance(value, Typed) else self.part.shown(value)
+        view = Drawing(self.wrong, self.focus).view(self.part, typed, name, name, ())
+        return SafeString(render_to_string("propose/part.html", {"part": view, "whole": True, "on": ON}))
+
+
+class PartField(forms.Field):
+    """A structure, list or choice; None when nothing of it is set."""
+
+    widget: PartWidget
+
+    def __init__(self, part: Part, **more: Any) -> None:
+        super().__init__(widget=PartWidget(part), **more)
+        part.required = part.required or self.required
+        self.part = part
+
+    def clean(self, value: Json) -> Json:
+        wrong: Wrong = {}
+        found = self.part.clean(value.value if isinstance(value, Typed) else None, (), wrong)
+        self.note(wrong)
+        if wrong:
+            raise forms.ValidationError([placed(at, said) for at, all_said in wrong.items() for said in all_said])
+        if self.required and not found:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return found or None
+
+    def note(self, wrong: Mapping[Path, list[str]]) -> None:
+        """Remember what is wrong where, for the parts to show."""
+        for at, sentences in wrong.items():
+            self.widget.wrong.setdefault(at, []).extend(sentences)
+
+
+def placed(at: Path, sentence: str) -> str:
+    """A sentence with its place in front, as people count."""
+    where = ", ".join(str(step + 1) if isinstance(step, int) else step for step in at)
+    return f"{where}: {sentence}" if where else sentence

@@ -1,0 +1,40 @@
+"""What a new resource is called in its request, until AWS knows it."""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathTypeError
+
+from apps.changes.commands.draft import drafted
+from apps.web.presenters.subject import Subject
+
+Json = Any
+
+
+def name_of_new(about: Subject, desired: Mapping[str, Json]) -> str:
+    """By its label, with the names of other changes where it holds what they will give; or else by its kind."""
+    names = {n: each.name for n, each in enumerate(drafted(about.draft), 1)} if about.draft else {}
+    own = names.pop(about.ordinal, "")
+    said = _label(about.native.label, {prop: _named(value, names) for prop, value in desired.items()})
+    if said or own:
+        return said or own
+    numbered = (f"new {about.kind}{f' {number}' if number > 1 else ''}" for number in count(1))
+    return next(name for name in numbered if name not in names.values())
+
+
+def _label(expression: str, document: Mapping[str, Json]) -> str:
+    try:
+        said = jmespath.search(expression, document)
+    except JMESPathTypeError:
+        return ""
+    return said if isinstance(said, str) else ""
+
+
+def _named(value: Json, names: Mapping[int, str]) -> Json:
+    match value:
+        case {"$output": {"change": int(change)}}:
+            return names.get(change, "")
+        case _:
+            return value

@@ -1,0 +1,75 @@
+"""What is under way, as the operations page shows it: workers, what they have claimed, and what runs hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.runs import watch
+from apps.runs.models import ResourceLock, Worker
+from apps.web.presenters.marks import Chip
+
+SILENT = Chip("Silent", "bad", "heart-off", "It hasn't shown a sign of life for more than half a minute.")
+DRAINING = Chip("Draining", "warn", "hourglass", "It finishes what it has and takes nothing new.")
+DRAINED = Chip("Drained", "warn", "check", "It has nothing left and takes nothing new.")
+WORKING = Chip("At work", "good", "check")
+CHIPS = (WORKING, DRAINING, DRAINED, SILENT)
+KINDS = {"planner": "plans and readings", "executor": "steps of runs"}
+
+
+@dataclass(frozen=True)
+class WorkerView:
+    worker: Worker
+    chip: Chip
+    holds: int
+
+
+@dataclass(frozen=True)
+class LockView:
+    """A resource by its parts: `key` is account/region/type/name, and a name may hold a slash."""
+
+    lock: ResourceLock
+
+    @property
+    def parts(self) -> list[str]:
+        return self.lock.key.split("/", 3)
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    @property
+    def where(self) -> str:
+        return " · ".join(part.removeprefix("AWS::").replace("::", " ") for part in self.parts[2::-1])
+
+
+def page() -> dict[str, Any]:
+    """The context of the whole page and of the part of it that updates itself."""
+    held = watch.held_by_worker()
+    rows = [WorkerView(each, chip(each, held.get(each.name, 0)), held.get(each.name, 0)) for each in watch.workers()]
+    locks = watch.locks()
+    return {
+        "section": "operations",
+        "workers": rows,
+        "missing": missing(rows),
+        "leases": watch.leases(),
+        "locks": [LockView(each) for each in locks[: watch.SHOWN_MOST]],
+        "locks_count": locks.count(),
+    }
+
+
+def chip(worker: Worker, holds: int) -> Chip:
+    if not worker.alive:  # type: ignore[attr-defined]  # annotated by `watch.workers`
+        return SILENT
+    if worker.draining:
+        return DRAINING if holds else DRAINED
+    return WORKING
+
+
+def missing(rows: Iterable[WorkerView]) -> list[str]:
+    """A sentence for each kind of work that nobody takes now."""
+    working = {each.worker.kind for each in rows if each.chip is WORKING}
+    return [
+        f"No {kind} takes work now, so {what} wait. Start one, or let a drained one take work again."
+        for kind, what in KINDS.items()
+        if kind not in working
+    ]

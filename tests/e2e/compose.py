@@ -1,0 +1,63 @@
+"""Fills the generated form with a whole document, as somebody would who knows what is wanted."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+Json = Any
+OPEN = "e => { for (let at = e.closest('details'); at; at = at.parentElement.closest('details')) at.open = true; }"
+
+
+def compose(page: Page, document: dict[str, Json]) -> None:
+    for name, value in document.items():
+        put(page, name, value)
+
+
+def put(page: Page, name: str, value: Json) -> None:
+    """Write a value where the form has it, opening and adding the parts that it needs."""
+    if name.endswith("Tags"):
+        for number, (key, text) in enumerate(value.items()):
+            page.locator(f'[name="{name}-key"]').nth(number).fill(key)
+            page.locator(f'[name="{name}-value"]').nth(number).fill(text)
+    elif isinstance(value, dict):
+        opened(page, name)
+        for member, inner in value.items():
+            put(page, f"{name}-{member}", inner)
+    elif isinstance(value, list) and not control(page, name).count():
+        for number, item in enumerate(value):
+            if not page.locator(f'[name="{name}-{number}"], [name^="{name}-{number}-"]').count():
+                ask(page, "add", name)
+            put(page, f"{name}-{number}", item)
+    else:
+        write(control(page, name), "\n".join(value) if isinstance(value, list) else str(value))
+
+
+def opened(page: Page, name: str) -> None:
+    if not page.locator(f'[name^="{name}-"]').count():
+        ask(page, "open", name)
+
+
+def ask(page: Page, verb: str, name: str) -> None:
+    """Press a button of a part and wait for the form that comes back."""
+    button = page.locator(f'button[name="do"][value="{verb}:{name}"]')
+    unfold(button)
+    with page.expect_response(lambda answer: "/propose/" in answer.url and answer.request.method == "POST"):
+        button.click()
+    page.locator(f'[name="{name}"], [name^="{name}-"]').first.wait_for(state="attached")
+
+
+def control(page: Page, name: str) -> Locator:
+    return page.locator(f'[name="{name}"]:not([type="hidden"])')
+
+
+def unfold(inner: Locator) -> None:
+    """Open what the control is folded away in."""
+    inner.evaluate(OPEN)
+
+
+def write(found: Locator, text: str) -> None:
+    unfold(found)
+    if found.evaluate("each => each.tagName") == "SELECT":
+        found.select_option(text)
+    else:
+        found.fill(text)

@@ -1,0 +1,175 @@
+"""A whole set of resources from nothing in one request: made in the order of its references, and deleted in one."""
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from apps.sandbox.estate import PRODUCTION, TOKYO, Account
+from tests.e2e.compose import compose
+from tests.e2e.conftest import SignIn
+from tests.e2e.flow import apply, approve, ends, fill, save, submit
+from tests.e2e.stack import Stack, Visitor
+
+TAGS = {"Name": "shop", "env": "prod"}
+IMAGE = "ami-12c6146b"
+SET = (
+    ("VPC", {"CidrBlock": "10.77.0.0/16", "Tags": TAGS}),
+    ("Subnet", {"VpcId": "${1.VpcId}", "CidrBlock": "10.77.1.0/24", "AvailabilityZone": f"{TOKYO}a", "Tags": TAGS}),
+    ("Subnet", {"VpcId": "${1.VpcId}", "CidrBlock": "10.77.2.0/24", "AvailabilityZone": f"{TOKYO}c", "Tags": TAGS}),
+    ("Internet gateway", {"Tags": TAGS}),
+    ("Gateway attachment", {"VpcId": "${1.VpcId}", "InternetGatewayId": "${4.InternetGatewayId}"}),
+    (
+        "Security group",
+        {
+            "GroupName": "shop-web",
+            "GroupDescription": "From everywhere",
+            "VpcId": "${1.VpcId}",
+            "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"}],
+        },
+    ),
+    (
+        "Security group",
+        {
+            "GroupName": "shop-app",
+            "GroupDescription": "From the balancer",
+            "VpcId": "${1.VpcId}",
+            "SecurityGroupIngress": [
+                {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "SourceSecurityGroupId": "${6.GroupId}"}
+            ],
+        },
+    ),
+    (
+        "Load balancer",
+        {"Name": "shop", "Subnets": ["${2.SubnetId}", "${3.SubnetId}"], "SecurityGroups": ["${6.GroupId}"]},
+    ),
+    ("Target group", {"Name": "shop", "Protocol": "HTTP", "Port": 8080, "VpcId": "${1.VpcId}"}),
+    (
+        "Listener",
+        {
+            "LoadBalancerArn": "${8.LoadBalancerArn}",
+            "Port": 80,
+            "Protocol": "HTTP",
+            "DefaultActions": [{"Type": "forward", "TargetGroupArn": "${9.TargetGroupArn}"}],
+        },
+    ),
+    (
+        "Launch template",
+        {
+            "LaunchTemplateName": "shop",
+            "LaunchTemplateData": {"ImageId": IMAGE, "InstanceType": "t3.micro", "SecurityGroupIds": ["${7.GroupId}"]},
+        },
+    ),
+    (
+        "Auto Scaling group",
+        {
+            "AutoScalingGroupName": "shop",
+            "MinSize": 1,
+            "MaxSize": 2,
+            "LaunchTemplate": {"LaunchTemplateId": "${11.LaunchTemplateId}", "Version": "1"},
+            "VPCZoneIdentifier": ["${2.SubnetId}", "${3.SubnetId}"],
+            "TargetGroupARNs": ["${9.TargetGroupArn}"],
+        },
+    ),
+    (
+        "RDS subnet group",
+        {
+            "DBSubnetGroupName": "shop",
+            "DBSubnetGroupDescription": "Of the shop",
+            "SubnetIds": ["${2.SubnetId}", "${3.SubnetId}"],
+        },
+    ),
+    (
+        "RDS instance",
+        {
+            "DBInstanceIdentifier": "shop",
+            "DBInstanceClass": "db.t3.micro",
+            "Engine": "postgres",
+            "AllocatedStorage": "20",
+            "MasterUsername": "shop",
+            "ManageMasterUserPassword": "true",
+            "DBSubnetGroupName": "${13.DBSubnetGroupName}",
+            "VPCSecurityGroups": ["${7.GroupId}"],
+        },
+    ),
+)
+
+
+def proposed(visitor: Visitor) -> Page:
+    """One draft with everything, each change added from the page of the draft."""
+    page = visitor.go("/propose/new/?place=prod/ap-northeast-1")
+    for number, (kind, document) in enumerate(SET):
+        if number:
+            page.get_by_role("link", name="Add a new one").click()
+        page.get_by_role("link", name=re.compile(f"^{kind} in Production")).click()
+        compose(page, document)
+        if not number:
+            fill(page, Title="A shop from nothing")
+        save(page)
+    return page
+
+
+def test_a_whole_set_is_made_in_one_request_and_deleted_in_one(stack: Stack, enter: SignIn) -> None:
+    aiko, ben = enter("aiko"), enter("ben")
+    page = proposed(aiko)
+    made = carried_out(aiko, ben, submit(page))
+    assert in_order(made, "create_vpc", "create_subnet", "create_load_balancer", "create_listener")
+    assert in_order(made, "create_target_group", "create_listener", "create_auto_scaling_group")
+    assert in_order(made, "create_launch_template", "create_auto_scaling_group")
+    assert in_order(made, "create_subnet", "create_db_subnet_group", "create_db_instance")
+    account = Account(stack.aws, PRODUCTION, TOKYO)
+    (balancer,) = account.client("elbv2").describe_load_balancers(Names=["shop"])["LoadBalancers"]
+    assert balancer["State"]["Code"] == "active"
+    (group,) = account.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=["shop"])[
+        "AutoScalingGroups"
+    ]
+    ours = {each["SubnetId"] for each in subnets(account)}
+    assert set(group["VPCZoneIdentifier"].split(",")) == ours
+    assert {each["SubnetId"] for each in balancer["AvailabilityZones"]} == ours
+
+    page = chosen_to_go(aiko, "shop", len(SET) - 1)
+    fill(page, Title="The shop is gone")
+    number = save(page)
+    page = chosen_to_go(aiko, f"attachment {balancer['VpcId']}", 1)
+    page.get_by_label("Add to", exact=True).select_option(label=f"{number} The shop is gone")
+    assert save(page) == number
+    gone = carried_out(aiko, ben, submit(page))
+    assert gone[-1] == "delete_vpc"
+    assert in_order(gone, "delete_auto_scaling_group", "delete_launch_template", "delete_security_group")
+    assert in_order(gone, "delete_listener", "delete_target_group")
+    assert in_order(gone, "delete_db_instance", "delete_db_subnet_group", "delete_subnet")
+    assert in_order(gone, "detach_internet_gateway", "delete_internet_gateway")
+    assert subnets(account) == []
+    names = [each["DBSnapshotIdentifier"] for each in account.client("rds").describe_db_snapshots()["DBSnapshots"]]
+    assert "shop-final" in names
+
+
+def chosen_to_go(visitor: Visitor, text: str, count: int) -> Page:
+    """Everything that a search of the resources finds, ticked and proposed to be deleted."""
+    page = visitor.go(f"/resources/?environment=prod&q={text}")
+    page.get_by_label("Tick all of this page").check()
+    page.get_by_role("button", name="Propose to delete each").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Propose to delete {count} resource")
+    return page
+
+
+def carried_out(requester: Visitor, reviewer: Visitor, address: str) -> list[str]:
+    """The request brought to its end; the operations that its run made, in their order."""
+    approve(reviewer, address)
+    apply(requester.page, address)
+    ends(requester.page, "Succeeded")
+    said = requester.page.locator(".run-step .call-box .operation").all_text_contents()
+    return [text.split(".")[1] for text in said]
+
+
+def in_order(operations: list[str], *wanted: str) -> bool:
+    """Whether every call of each operation comes before any of the next."""
+    places = [[n for n, each in enumerate(operations) if each == name] for name in wanted]
+    return all(places) and all(max(one) < min(other) for one, other in pairwise(places))
+
+
+def subnets(account: Account) -> list[dict[str, Any]]:
+    wanted = [{"Name": "tag:Name", "Values": ["shop"]}]
+    found: list[dict[str, Any]] = account.client("ec2").describe_subnets(Filters=wanted)["Subnets"]
+    return found

@@ -1,0 +1,111 @@
+"""The form of a change as a browser without scripts sees it: parts are added and removed by its buttons."""
+
+import html
+
+import pytest
+from django.urls import reverse
+
+from apps.changes import commands
+from apps.changes.commands import DraftInput
+from apps.changes.models import ChangeRequest
+from apps.environments.models import Environment
+from apps.inventory.models import Resource
+from apps.people.models import User
+from tests.integration.web.conftest import SignIn
+
+BUCKET = "?type=AWS::S3::Bucket&environment=prod"
+RULES = "BucketEncryption-ServerSideEncryptionConfiguration"
+
+
+def test_a_part_is_added_without_losing_what_was_typed(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    typed = {"title": "A new bucket", "BucketName": "Not A Name", f"{RULES}-0-BucketKeyEnabled": "true"}
+    answer = sign_in("aiko").post(reverse("web:propose") + BUCKET, {**typed, "do": f"add:{RULES}"})
+    assert answer.status_code == 200
+    assert f'name="{RULES}-1-BucketKeyEnabled"' in answer.text
+    assert 'value="Not A Name"' in answer.text
+    assert 'value="A new bucket"' in answer.text
+    assert "Nothing was saved yet" not in answer.text
+    assert answer.text.count(" autofocus") == 1
+    assert not ChangeRequest.objects.exists()
+
+
+def test_a_removed_part_is_gone_and_the_others_move_up(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    typed = {f"{RULES}-0-BucketKeyEnabled": "true", f"{RULES}-1-BucketKeyEnabled": "false"}
+    answer = sign_in("aiko").post(reverse("web:propose") + BUCKET, {**typed, "do": f"remove:{RULES}-0"})
+    assert f'name="{RULES}-0-BucketKeyEnabled"' in answer.text
+    assert f'name="{RULES}-1-BucketKeyEnabled"' not in answer.text
+
+
+def test_resources_to_choose_from_are_found_by_their_name(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    asked = {"type": "AWS::RDS::DBInstance", "attribute": "DBInstanceIdentifier", "region": "ap-northeast-1"}
+    address = reverse("web:propose_choices")
+    answer = sign_in("aiko").get(address, {**asked, "environment": "prod", "q": "ORDERS"})
+    assert answer.json() == {"rows": [["orders-prod", "orders-prod"]]}
+    assert sign_in("aiko").get(address, {**asked, "environment": "prod", "q": "nobody"}).json() == {"rows": []}
+    assert sign_in("ben").get(address, {**asked, "environment": "prod"}).status_code == 404
+    assert sign_in("aiko").get(address, {**asked, "environment": "prod", "attribute": "Tags__x"}).status_code == 404
+
+
+@pytest.fixture
+def draft(people: dict[str, User], environments: dict[str, Environment]) -> ChangeRequest:
+    network = DraftInput("create", "AWS::EC2::VPC", "ap-northeast-1", "", "shop", {"CidrBlock": "10.9.0.0/16"})
+    return commands.propose(
+        by=people["aiko"], environment=environments["prod"], title="A shop", reason="", changes=[network]
+    )
+
+
+def test_new_resources_of_the_draft_are_offered_and_planned_with(sign_in: SignIn, draft: ChangeRequest) -> None:
+    aiko, address = sign_in("aiko"), f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}"
+    answer = aiko.get(reverse("web:propose") + address)
+    assert '<option value="${1.VpcId}" label="new: shop (change 1)' in answer.text
+    assert f'<option value="{draft.pk}" selected>' in answer.text
+
+    typed = {"VpcId": "${1.VpcId}", "CidrBlock": "10.9.1.0/24", "draft": str(draft.pk)}
+    preview = aiko.post(reverse("web:propose_preview") + address, typed)
+    assert "create_subnet" in preview.text
+    assert "‹VpcId of change 1›" in html.unescape(preview.text)
+    aiko.post(reverse("web:propose") + address, typed)
+    assert draft.draft_changes.get(ordinal=2).desired["VpcId"] == {"$output": {"change": 1, "attribute": "VpcId"}}
+
+
+def test_what_has_no_name_of_its_own_is_called_by_its_kind(sign_in: SignIn, draft: ChangeRequest) -> None:
+    aiko, address = sign_in("aiko"), f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}"
+    typed = {"VpcId": "${1.VpcId}", "draft": str(draft.pk)}
+    for number in (1, 2):
+        aiko.post(reverse("web:propose") + address, {**typed, "CidrBlock": f"10.9.{number}.0/24"})
+    assert [each.name for each in draft.draft_changes.order_by("ordinal")] == ["shop", "new subnet", "new subnet 2"]
+    again = f"?draft={draft.pk}&ordinal=3"
+    edition = ChangeRequest.objects.get(pk=draft.pk).edition
+    aiko.post(reverse("web:propose") + again, {**typed, "CidrBlock": "10.9.7.0/24", "edition": str(edition)})
+    assert draft.draft_changes.get(ordinal=3).name == "new subnet 2"
+    assert draft.draft_changes.get(ordinal=3).desired["CidrBlock"] == "10.9.7.0/24"
+
+
+def test_a_new_resource_is_named_after_those_it_belongs_to(sign_in: SignIn, draft: ChangeRequest) -> None:
+    aiko, address = sign_in("aiko"), reverse("web:propose") + f"?environment=prod&draft={draft.pk}&type=AWS::EC2::"
+    typed = {"draft": str(draft.pk)}
+    tagged = {**typed, "VpcId": "${1.VpcId}", "Tags-key": "Name", "Tags-value": "public"}
+    aiko.post(address + "RouteTable", tagged)
+    route = {**typed, "RouteTableId": "${2.RouteTableId}", "DestinationCidrBlock": "10.0.0.0/8", "GatewayId": "igw-1"}
+    aiko.post(address + "Route", route)
+    assert [each.name for each in draft.draft_changes.all()] == ["shop", "public", "10.0.0.0/8 in public"]
+
+
+def test_the_draft_chosen_in_the_form_counts(sign_in: SignIn, draft: ChangeRequest) -> None:
+    typed = {"draft": str(draft.pk), "CidrBlock": "10.9.1.0/24", "do": "add:Tags"}
+    answer = sign_in("aiko").post(reverse("web:propose") + "?environment=prod&type=AWS::EC2::Subnet", typed)
+    assert "new: shop (change 1)" in answer.text
+
+
+def test_a_draft_of_another_environment_lends_nothing(sign_in: SignIn, draft: ChangeRequest) -> None:
+    answer = sign_in("aiko").get(reverse("web:propose") + f"?environment=dev&type=AWS::EC2::Subnet&draft={draft.pk}")
+    assert "new: shop" not in answer.text
+
+
+def test_what_can_be_created_is_listed_for_the_place_of_the_draft(sign_in: SignIn, draft: ChangeRequest) -> None:
+    answer = sign_in("aiko").get(reverse("web:propose_new") + f"?draft={draft.pk}")
+    assert "Subnet in prod, ap-northeast-1" in answer.text
+    assert "in dev" not in answer.text
+    assert f"&amp;draft={draft.pk}" in answer.text
+    anywhere = sign_in("aiko").get(reverse("web:propose_new") + "?place=dev/ap-northeast-1")
+    assert "Subnet in dev, ap-northeast-1" in anywhere.text
