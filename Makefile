@@ -37,6 +37,7 @@ test-steady: env ## Run every test three times while two loops hold the cores, a
 
 test-long: env ## Run the tests that wait for minutes
 	$(BIN)/python -m pytest -m long
+	RINGI_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/conformance/test_plans.py
 
 bench-forms: env ## Measure the form of every type beside a plain form of as many fields
 	$(BIN)/python -m tests.bench.forms
