@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-PLAN, RUN = "plan", "run"
+PLAN, READ, RUN = "plan", "read", "run"
 
 broker_url = settings.REDIS_URL
 broker_connection_retry_on_startup = True
@@ -23,7 +23,11 @@ task_ignore_result = True
 task_publish_retry = False
 task_time_limit = 120
 task_default_queue = PLAN
-task_routes = {"apps.runs.tasks.*": {"queue": RUN}, "apps.*": {"queue": PLAN}}
+task_routes = {
+    "apps.inventory.tasks.scan": {"queue": READ},
+    "apps.runs.tasks.*": {"queue": RUN},
+    "apps.*": {"queue": PLAN},
+}
 worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 500
 worker_soft_shutdown_timeout = 30

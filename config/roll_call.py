@@ -8,7 +8,6 @@ import logging
 from typing import Any
 
 from celery import bootsteps
-from django.conf import settings
 from django.db import Error, connection
 
 log = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ class RollCall(bootsteps.StartStopStep):
         from apps.runs import workers
 
         try:
-            draining = workers.sign(settings.RINGI_PROCESS)
+            draining = workers.sign()
         except Error as error:
             log.warning("worker could not sign", extra={"error": type(error).__name__})
             return

@@ -21,6 +21,7 @@ from apps.catalog.types import Lookup, NativeType, Read
 
 Json = Any
 TOGETHER = 100  # resources that are completed together
+ONE_BY_ONE = 10  # of those that take further calls each, so that a slow reading shows what it has
 MANY = 4  # from here on a list is tried before each is read
 LISTED_MOST = 50  # resources listed for each that is wanted, before the others are read one by one
 
@@ -41,11 +42,13 @@ class BotoGateway:
         self._mutating = mutating
         self._types = types
 
-    def list(self, type_name: str, region: str) -> Iterable[Observation]:
-        """All resources of a type in a region. One that vanishes while it is read is left out."""
+    def list(self, type_name: str, region: str, skip: Collection[str] = ()) -> Iterable[Observation]:
+        """All resources of a type in a region but those to `skip`. One that vanishes while it is read is left out."""
         declared = self._declared(type_name)
-        items = self._items(declared, declared.list, region, "")
-        while some := list(islice(items, TOGETHER)):
+        listed = self._items(declared, declared.list, region, "")
+        items = (item for item in listed if not skip or reading.identifier(declared, item) not in skip)
+        size = TOGETHER if parts.in_pages(declared) else ONE_BY_ONE
+        while some := list(islice(items, size)):
             yield from self._observed(declared, some, region)
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
@@ -73,6 +76,10 @@ class BotoGateway:
                     break
         alone = ((each, self.read(type_name, region, each)) for each in wanted - found.keys())
         return found | {identifier: seen for identifier, seen in alone if seen is not None}
+
+    def ready(self, service: str, region: str) -> None:
+        """Assume the role and keep the client."""
+        self._factory.client(self.access, service, region, mutating=self._mutating)
 
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]

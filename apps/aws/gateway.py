@@ -81,14 +81,17 @@ class Access:
 class Gateway(Protocol):
     """One account through one role. Every method raises `AwsError`."""
 
-    def list(self, type_name: str, region: str) -> Iterable[Observation]:
-        """All resources of a type in a region, in bulk."""
+    def list(self, type_name: str, region: str, skip: Collection[str] = ()) -> Iterable[Observation]:
+        """All resources of a type in a region, in bulk, but those whose identifiers are to be left out."""
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         """One resource, or None when it does not exist."""
 
     def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
         """Those of the resources that exist, by identifier; in pages where that takes fewer calls."""
+
+    def ready(self, service: str, region: str) -> None:
+        """Make sure that a call could be sent: assume the role. Whatever goes wrong here, nothing was sent."""
 
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]

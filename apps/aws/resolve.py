@@ -1,7 +1,7 @@
 """Puts what only the run knows into the parameters of a call, right before it is made.
 
-Only outputs that this run recorded, the token and the request tag that follow from the request and the step, and
-secrets that the caller can fetch. Whatever is left over is a refusal: nothing half-filled is ever sent.
+Only outputs that this run recorded, its token and its mark, and secrets that the caller can fetch. Whatever is left
+over is a refusal: nothing half-filled is ever sent.
 """
 
 import re
@@ -22,53 +22,45 @@ PLAIN = re.compile(r"[\x21-\x7e]{1,2048}")
 
 @dataclass(frozen=True)
 class Known:
-    """What a run knows at a call: the number of its request, the outputs of earlier calls, the plan's digest."""
+    """What a run knows at a call: outputs of earlier calls, its idempotency token, the mark of what it makes."""
 
-    change_request: int
     outputs: Mapping[Output, Json] = field(default_factory=dict)
+    token: str = ""
+    mark: str = ""
     secret: Callable[[SecretRef], str] | None = None
-    digest: str = ""
 
 
 def parameters(call: Call, known: Known) -> dict[str, Json]:
     """The parameters to send. Raises `AwsError` (INVALID) for a node that can't be filled in."""
-    return {name: value(member, call.key, known) for name, member in call.parameters.items()}
+    return {name: value(member, known) for name, member in call.parameters.items()}
 
 
-def value(node: Json, key: str, known: Known) -> Json:
-    """One tree with its nodes filled in, for the call or change with this key. Raises as `parameters` does."""
+def value(node: Json, known: Known) -> Json:
+    """One tree with its nodes filled in. Raises as `parameters` does."""
     match node:
         case Output():
             return _output(node, known)
         case Join(separator, items):
-            return separator.join(value(item, key, known) for item in items)
+            return separator.join(value(item, known) for item in items)
         case SecretRef():
             return _secret(node, known)
-        case Slot("token"):
-            return token(known.change_request, key, known.digest)
-        case Slot("request"):
-            return request_tag(known.change_request, key)
+        case Slot("token") if known.token:
+            return known.token
+        case Slot("request") if known.mark:
+            return known.mark
         case Mapping():
-            return {name: value(member, key, known) for name, member in node.items()}
+            return {name: value(member, known) for name, member in node.items()}
         case list() | tuple():
-            return [value(item, key, known) for item in node]
+            return [value(item, known) for item in node]
         case None | bool() | int() | float() | str():
             return node
         case _:
             raise AwsError(ErrorKind.INVALID, "The plan holds something that can't be filled in. Plan it again.")
 
 
-def token(change_request: int, key: str, digest: str = "") -> str:
-    """The idempotency token of a call: the same whenever the same approved call is made again, 36 characters.
-
-    The plan's digest is part of it: after an edit, the call with the same key is another call.
-    """
-    return str(uuid.uuid5(NAMESPACE, f"CR-{change_request}/{digest}/{key}"))
-
-
-def request_tag(change_request: int, key: str) -> str:
-    """The value of the tag that a created resource carries: "CR-12/1" for change 1 of request 12."""
-    return f"CR-{change_request}/{key.split('.')[0]}"
+def token(nonce: str, key: str) -> str:
+    """The idempotency token of a call, 36 characters: the same whenever the same run makes it again, and no other."""
+    return str(uuid.uuid5(NAMESPACE, f"{nonce}/{key}"))
 
 
 def _output(node: Output, known: Known) -> str:

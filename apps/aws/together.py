@@ -22,8 +22,8 @@ class Together:
         self._wanted = wanted
         self._answers: dict[Kind, Mapping[str, Observation] | AwsError] = {}
 
-    def list(self, type_name: str, region: str) -> Iterable[Observation]:
-        return self._aws.list(type_name, region)
+    def list(self, type_name: str, region: str, skip: Collection[str] = ()) -> Iterable[Observation]:
+        return self._aws.list(type_name, region, skip)
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         kind = (type_name, region)
@@ -38,6 +38,9 @@ class Together:
 
     def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
         return self._aws.read_many(type_name, region, identifiers)
+
+    def ready(self, service: str, region: str) -> None:
+        self._aws.ready(service, region)
 
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Any], outputs: Mapping[str, str]

@@ -348,6 +348,8 @@ class NativeType:
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
     `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
     which other resource a value names where neither schema nor name does: "LoadBalancers/*/Arn" -> "<type>.<property>".
+    `lags` says where it is known that the status stays as it was for a while after a call ("" = it doesn't): a wait
+    then needs two looks that agree.
     """
 
     name: str
@@ -373,3 +375,4 @@ class NativeType:
     refuse: Refuse | None = None
     called: Callable[[Document], str] | None = None
     uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lags: str = ""

@@ -67,7 +67,10 @@ class Author(models.Model):
 
 
 class DraftChange(models.Model):
-    """What the draft asks for one resource; see `planning.plan.Proposal` for `desired`, `base` and `consents`."""
+    """What the draft asks for one resource; see `planning.plan.Proposal` for `desired`, `base` and `consents`.
+
+    `made` is the identifier of the resource that a run of the request has created for it ("" = none has).
+    """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="draft_changes")
     ordinal = models.PositiveSmallIntegerField()
@@ -79,6 +82,7 @@ class DraftChange(models.Model):
     desired = models.JSONField(default=dict)
     base = models.JSONField(default=dict)
     consents = models.JSONField(default=dict)
+    made = models.CharField(max_length=512, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["ordinal"]

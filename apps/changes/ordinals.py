@@ -1,6 +1,6 @@
 """What happens to outputs of other changes when a draft is renumbered: pure functions over JSON values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Json = Any
@@ -17,6 +17,19 @@ def referred(value: Json) -> set[int]:
             return {each for item in value for each in referred(item)}
         case _:
             return set()
+
+
+def filled(value: Json, known: Callable[[int, str], Json]) -> Json:
+    """The value with the outputs that are `known` by change and attribute; those of which it says None stay."""
+    match value:
+        case {"$output": {"change": int(change), "attribute": str(name)}} if (found := known(change, name)) is not None:
+            return found
+        case Mapping():
+            return {member: filled(inner, known) for member, inner in value.items()}
+        case list():
+            return [filled(item, known) for item in value]
+        case _:
+            return value
 
 
 def renumbered(value: Json, numbers: Mapping[int, int]) -> Json:

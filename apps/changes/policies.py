@@ -30,7 +30,10 @@ ASKS: dict[Verb, str] = {
 
 @dataclass(frozen=True)
 class DraftInput:
-    """What a draft asks for one resource; the members mean what they mean in `planning.plan.Proposal`."""
+    """What a draft asks for one resource; the members mean what they mean in `planning.plan.Proposal`.
+
+    `made` is what a run of the request has created for it; nobody proposes that.
+    """
 
     action: str
     type: str
@@ -40,6 +43,7 @@ class DraftInput:
     desired: dict[str, Any]
     base: dict[str, Any] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
+    made: str = ""
 
     @property
     def resource(self) -> tuple[str, str, str] | None:

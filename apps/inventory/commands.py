@@ -1,19 +1,19 @@
-"""Reading what exists: asking for it, reading one type of one region, keeping one observation.
+"""What exists, as rows: asking for a reading, keeping what was seen, forgetting what is gone.
 
 Documents are kept as versions only when they change. A type that can't be read says why and touches nothing else. What
 was seen earlier never overwrites what was seen later: a run may look at a resource while a list of its type is read.
 """
 
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.log import record
-from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.aws.gateway import Gateway, Observation
 from apps.bell import ring_on_commit
 from apps.catalog.registry import BY_NAME
 from apps.environments.models import Environment
@@ -25,14 +25,10 @@ from apps.people.models import User
 from apps.people.queries import environments_of
 from apps.refusal import check
 
-log = logging.getLogger(__name__)
 Open = Callable[[Environment, str], Gateway]
 Key = tuple[str, str]
+Each = TypeVar("Each")
 REFRESH, SCAN = "refresh", "apps.inventory.tasks.scan"
-UNFIT = (
-    "Ringi could not keep what AWS answered. What was read before stays, and other types are not touched. "
-    "Ask an administrator to look at the planner's log."
-)
 BATCH = 500
 SHOWN = ("name", "arn", "status", "digest", "gone_at")
 
@@ -66,36 +62,10 @@ def request_refresh(
 
 
 def _queue(environment: Environment, region: str, type_name: str, now: datetime) -> None:
-    queued = {"state": ScanState.QUEUED, "requested_at": now, "started_at": None}
+    queued = {"state": ScanState.QUEUED, "requested_at": now, "started_at": None, "tries": 0}
     scan, new = TypeScan.objects.get_or_create(environment=environment, region=region, type=type_name, defaults=queued)
     if new or TypeScan.objects.filter(pk=scan.pk).exclude(state=ScanState.RUNNING).update(**queued):
-        ring_on_commit(SCAN, "plan", scan.pk)
-
-
-def scan(*, scan_id: int, open_reader: Open, now: datetime | None = None) -> None:
-    """Read one type of one region in bulk. A second message for the same scan finds it taken and does nothing."""
-    started = now or timezone.now()
-    queued = TypeScan.objects.filter(pk=scan_id, state=ScanState.QUEUED, environment__enabled=True)
-    if not queued.update(state=ScanState.RUNNING, started_at=started):
-        return
-    row = TypeScan.objects.select_related("environment__account").get(pk=scan_id)
-    try:
-        aws = open_reader(row.environment, "ringi-inventory")
-        seen = [o for o in aws.list(row.type, row.region) if belongs(o, row.environment)]
-        with transaction.atomic():
-            keep(row.environment, row.region, row.type, seen, started)
-            _finish(row, ScanState.DONE, count=len(seen), error_code="", error="")
-    except AwsError as error:
-        _finish(row, ScanState.FAILED, error_code=error.code or error.kind, error=error.sentence)
-    except Exception as error:
-        log.exception("reading met an unexpected error", extra={"type": row.type, "environment": row.environment.slug})
-        _finish(row, ScanState.FAILED, error_code=type(error).__name__, error=UNFIT)
-
-
-def _finish(row: TypeScan, state: ScanState, **values: Any) -> None:
-    TypeScan.objects.filter(pk=row.pk, state=ScanState.RUNNING).update(
-        state=state, finished_at=timezone.now(), **values
-    )
+        ring_on_commit(SCAN, "read", scan.pk)
 
 
 def belongs(observation: Observation, environment: Environment) -> bool:
@@ -107,18 +77,26 @@ def belongs(observation: Observation, environment: Environment) -> bool:
     return any(tag.get("Key") == key and tag.get("Value") == value for tag in tags)
 
 
-def keep(environment: Environment, region: str, type_name: str, seen: Iterable[Observation], now: datetime) -> None:
-    """Make the rows of a type what a complete list of it says; what is no longer listed is gone.
+def batched(items: Iterable[Each], size: int) -> Iterator[list[Each]]:
+    """The items in lists of at most `size`."""
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
 
-    `now` is when the list was begun.
-    """
-    kept = Resource.objects.filter(environment=environment, region=region, type=type_name).defer("document", "search")
-    rows = {row.identifier: row for row in kept.order_by("pk").select_for_update()}
-    fresh = {observation.identifier: observation for observation in seen}
-    _write(environment, list(fresh.values()), rows, REFRESH, now)
-    missing = [row for identifier, row in rows.items() if identifier not in fresh and row.gone_at is None]
-    gone = [row.pk for row in missing if row.observed_at <= now]
-    Resource.objects.filter(pk__in=gone).update(gone_at=now)
+
+def keep(environment: Environment, seen: Sequence[Observation], now: datetime) -> None:
+    """Keep what a list of one type and region shows. `now` is when the list was begun."""
+    for some in batched(seen, BATCH):
+        kept = Resource.objects.filter(environment=environment, region=some[0].region, type=some[0].type)
+        found = kept.filter(identifier__in=[each.identifier for each in some]).defer("document", "search")
+        rows = {row.identifier: row for row in found.order_by("pk").select_for_update()}
+        _write(environment, list({each.identifier: each for each in some}.values()), rows, REFRESH, now)
+
+
+def forget(environment: Environment, region: str, type_name: str, listed: Collection[str], now: datetime) -> None:
+    """What a whole list, begun at `now`, doesn't show is gone, unless it was seen since."""
+    there = Resource.objects.filter(environment=environment, region=region, type=type_name, gone_at=None)
+    there.filter(observed_at__lte=now).exclude(identifier__in=listed).update(gone_at=now)
 
 
 def record_observation(

@@ -73,7 +73,11 @@ class ScanState(models.TextChoices):
 
 
 class TypeScan(models.Model):
-    """The newest reading of one type in one environment and region; `error` is a sentence when it failed."""
+    """The newest reading of one type in one environment and region; `error` is a sentence when it failed.
+
+    One that takes long is done in slices: `begun_at` is when the first began, `seen` holds the identifiers that were
+    read so far, and `tries` counts the slices since then that read nothing.
+    """
 
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="scans")
     region = models.CharField(max_length=30)
@@ -82,6 +86,9 @@ class TypeScan(models.Model):
     requested_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True, editable=False)
+    seen = models.JSONField(default=list, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
     count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=120, blank=True, default="")
     error = models.TextField(blank=True, default="")

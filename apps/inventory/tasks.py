@@ -1,4 +1,4 @@
-"""The tasks of inventory, on queue `plan`."""
+"""The tasks of inventory: lists on queue `read`, what only looks at rows on queue `plan`."""
 
 from datetime import timedelta
 
@@ -9,14 +9,16 @@ from apps.bell import ring
 from apps.environments import gateways
 from apps.environments.models import Environment
 from apps.inventory import commands
+from apps.inventory import scan as scans
 from apps.inventory.models import ScanState, TypeScan
 
 LOST_AFTER = timedelta(minutes=5)
 
 
-@shared_task(queue="plan")
+@shared_task(queue="read")
 def scan(scan_id: int) -> None:
-    commands.scan(scan_id=scan_id, open_reader=gateways.reader)
+    """On a queue of its own, so that nobody who waits for a plan waits for a list."""
+    scans.scan(scan_id=scan_id, open_reader=gateways.reader)
 
 
 @shared_task(queue="plan")
@@ -30,8 +32,9 @@ def refresh_all() -> None:
 def sweep() -> None:
     """Ring again for readings that were asked for and not begun, and take back those whose worker is gone."""
     lost = timezone.now() - LOST_AFTER
-    TypeScan.objects.filter(state=ScanState.RUNNING, started_at__lt=lost).update(state=ScanState.QUEUED)
+    for row in TypeScan.objects.filter(state=ScanState.RUNNING, started_at__lt=lost):
+        scans.lost(row)
     asked = timezone.now() - timedelta(seconds=5)
     waiting = TypeScan.objects.filter(state=ScanState.QUEUED, requested_at__lt=asked, environment__enabled=True)
     for pk in waiting.order_by("requested_at").values_list("pk", flat=True)[:100]:
-        ring("apps.inventory.tasks.scan", "plan", pk)
+        ring("apps.inventory.tasks.scan", "read", pk)

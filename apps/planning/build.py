@@ -243,7 +243,7 @@ def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Foun
         except ValueError:
             found.append((name, "value", f"{name} holds a value that can't be planned. Write it again."))
         else:
-            found += checks.value(declared, name, answer[name])
+            found += [*checks.value(declared, name, answer[name]), *checks.own_tags(name, answer[name])]
     return answer
 
 

@@ -17,6 +17,7 @@ from apps.planning.plan import Difference, SecretRef, Slot
 Json = Any
 Found = tuple[str, str, str]
 NUMBERS, PRODUCT = re.compile(r"\d+"), re.compile(r"\D*")
+RESERVED = ("aws:", "ringi:")
 EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -63,6 +64,15 @@ def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
         yield (name, "plain_secret", f"{name} is secret. Give a reference to the secret instead of its text.")
     if not (declared and declared.secret) and any(isinstance(node, SecretRef) for node in found):
         yield (name, "misplaced_secret", f"{name} is not secret, so a secret there would be readable. Remove it.")
+
+
+def own_tags(name: str, wanted: Json) -> Iterator[Found]:
+    """Keys of tags that belong to somebody else: AWS's, and those by which Ringi knows what it made."""
+    rows = wanted if isinstance(wanted, list | tuple) and name.endswith("Tags") else ()
+    keys = [str(row.get("Key", "")) for row in rows if isinstance(row, Mapping)]
+    for key in keys:
+        if key.lower().startswith(RESERVED):
+            yield name, "reserved", f"No key of a tag may begin with aws: or ringi:. Remove the tag {key}."
 
 
 def shaped(

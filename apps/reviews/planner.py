@@ -21,19 +21,20 @@ from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
-from apps.inventory.commands import belongs
 from apps.inventory.models import Resource
 from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
-from apps.reviews import dependents, preflight
+from apps.reviews import dependents, membership, preflight
+from apps.reviews.continued import continued
 from apps.reviews.flow import check_flow, open_flow
 from apps.reviews.preflight import Check
 
 log = logging.getLogger(__name__)
 Json = Any
 TRIES_MOST = 3
+NOTHING_MADE: Mapping[int, str] = {}
 Open = Callable[[Environment, str], Gateway]
 Seen = Mapping[int, Observation | None]
 Users = Mapping[int, Sequence[Observation]]
@@ -67,11 +68,13 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
     proposals = proposed(request)
     try:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
-        seen = observe(aws, proposals)
+        made = dict(request.draft_changes.exclude(made="").values_list("ordinal", "made"))
+        seen = observe(aws, proposals, made)
+        proposals, before = continued(proposals, made, seen)
         proposals = rebased(proposals, seen) if request.rebase else proposals
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
         plan = drawn(request, proposals, seen, users, unknown)
-        linted = preflight.checks(plan, seen, users)
+        linted = [*before, *membership.leaving(request, proposals, seen), *preflight.checks(plan, seen, users)]
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:
@@ -102,11 +105,13 @@ class _Unreadable(Exception):
         self.problem = problem
 
 
-def observe(aws: Gateway, proposals: Sequence[Proposal]) -> dict[int, Observation | None]:
-    """The resources as they are now, by ordinal, those of a kind read together."""
+def observe(
+    aws: Gateway, proposals: Sequence[Proposal], made: Mapping[int, str] = NOTHING_MADE
+) -> dict[int, Observation | None]:
+    """The resources as they are now, by ordinal, those of a kind read together; `made` is what runs created."""
     wanted: dict[tuple[str, str], dict[int, str]] = {}
     for proposal in proposals:
-        if identifier := _identifier(proposal):
+        if identifier := made.get(proposal.ordinal) or _identifier(proposal):
             wanted.setdefault((proposal.type, proposal.region), {})[proposal.ordinal] = identifier
     seen: dict[int, Observation | None] = dict.fromkeys(proposal.ordinal for proposal in proposals)
     for kind, identifiers in wanted.items():
@@ -145,27 +150,13 @@ def drawn(
 ) -> Plan:
     """The plan. Raises `PlanRefused` with everything that is wrong with it."""
     environment = request.environment
-    strangers = tuple(p for o in proposals if (p := _stranger(environment, o, seen[o.ordinal])))
+    strangers = membership.problems(request, proposals, seen)
     if problems := (*check_flow(request), *strangers, *unknown):
         raise PlanRefused(problems)
     plan = build.build(Target(environment.slug, environment.account.number), proposals, seen, users=users)
     if problems := tuple(validate_plan(plan)):
         raise PlanRefused(problems)
     return plan
-
-
-def _stranger(environment: Environment, proposal: Proposal, seen: Observation | None) -> Problem | None:
-    """Where environments share an account, a request touches only resources that carry its environment's tag."""
-    if seen is None and proposal.action is not Action.CREATE:
-        return None
-    wished = Observation(proposal.type, proposal.region, "", proposal.name, "", "", proposal.desired)
-    if belongs(seen or wished, environment):
-        return None
-    if proposal.action is Action.CREATE:
-        sentence = f"Add the tag {environment.resource_tag}: it marks what belongs to {environment.name}."
-        return Problem(proposal.ordinal, "Tags", "environment", sentence)
-    sentence = f"{proposal.name} doesn't belong to {environment.name}. Propose it in its own environment."
-    return Problem(proposal.ordinal, "", "environment", sentence)
 
 
 def _keep(

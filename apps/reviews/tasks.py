@@ -1,4 +1,4 @@
-"""The planner's tasks, on queue `plan`."""
+"""The planner's tasks, on queue `plan`, which nothing slow is on."""
 
 from celery import shared_task
 from structlog.contextvars import bound_contextvars

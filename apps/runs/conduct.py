@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from apps.aws.gateway import AwsError, ErrorKind, Gateway
 from apps.aws.together import Together
-from apps.runs import claim, drift, finish, gate, intent, limits, locks, reconcile, sight, wait
+from apps.runs import claim, drift, finish, gate, intent, limits, locks, origin, reconcile, sight, wait
 from apps.runs.claim import Claim, Lost, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Attempt, Run, Step
@@ -99,8 +99,8 @@ def _begin(work: Work, doors: Doors, aws: Gateway) -> None:
     if work.run.state == RunState.QUEUED:
         _survey(work, aws)
         _started(work)
-    seen = sight.look(work, aws)
-    if work.creates and seen is not None and sight.is_ours(work, seen):
+    seen = origin.look(work, aws)
+    if work.creates and seen is not None and origin.is_ours(work, seen):
         finish.done(sight.created(work, seen), seen, "An earlier run made it; no call was needed.", "step.skipped")
     elif not work.creates and sight.already(work, seen):
         finish.done(work, seen, "Already as wanted; no call was needed.", "step.skipped")

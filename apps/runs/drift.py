@@ -9,8 +9,9 @@ from typing import Any
 
 from apps.aws.gateway import Gateway, Observation
 from apps.aws.together import Together
+from apps.inventory.commands import belongs
 from apps.planning.plan import Action, Change
-from apps.runs import sight
+from apps.runs import origin, sight
 from apps.runs.states import StepState
 from apps.runs.work import Stop, Work
 
@@ -29,7 +30,8 @@ def survey(work: Work, aws: Gateway) -> None:
     rows: list[Row] = []
     for change in sorted(changes, key=lambda each: each.action is not Action.CREATE):
         first = replace(work, change=change, call=change.calls[0])
-        seen = sight.look(first, aws)
+        seen = origin.look(first, aws)
+        check_member(first, seen)
         rows += _changed(first, seen)
         if first.creates and seen is not None:
             work = replace(work, outputs=sight.created(first, seen).outputs)
@@ -46,8 +48,25 @@ def _known(changes: Sequence[Change]) -> dict[tuple[str, str], set[str]]:
     return wanted
 
 
+def check_member(work: Work, seen: Observation | None) -> None:
+    """Raise `Stop` before the first call for a resource that has left the environment since the plan was made.
+
+    What a change itself does to the tags was approved, so later calls don't ask again.
+    """
+    change, environment = work.change, work.environment
+    if seen is None or change.action is Action.CREATE or work.call.key != change.calls[0].key:
+        return
+    if not belongs(seen, environment):
+        sentence = (
+            f"{change.name} no longer belongs to {environment.name}: it has lost the tag {environment.resource_tag}. "
+            "No call was made. Propose the change in the environment that it belongs to."
+        )
+        raise Stop(StepState.FAILED, sentence, whole=True)
+
+
 def check(work: Work, seen: Observation | None) -> None:
     """Raise `Stop` when this call would not find what it expects."""
+    check_member(work, seen)
     rows = tuple(_rows(work, seen))
     if rows:
         raise Stop(StepState.FAILED, _sentence(work, rows), rows)
@@ -55,7 +74,7 @@ def check(work: Work, seen: Observation | None) -> None:
 
 def _changed(work: Work, seen: Observation | None) -> Iterator[Row]:
     """What moved in one resource. What an earlier run of the same request already did is no drift."""
-    ours = work.creates and (seen is None or sight.is_ours(work, seen))
+    ours = work.creates and (seen is None or origin.is_ours(work, seen))
     if ours or (not work.creates and sight.already(work, seen)):
         return
     for row in _rows(work, seen):

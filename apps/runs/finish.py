@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.audit.log import record
 from apps.aws.gateway import Observation
 from apps.bell import ring_on_commit
-from apps.changes.commands import mark_applied
+from apps.changes.commands import mark_applied, record_made
 from apps.changes.models import ChangeRequest
 from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
@@ -51,6 +51,9 @@ def done(work: Work, seen: Observation | None, words: str, verb: str = "step.don
             state=StepState.DONE, due=None, cause="", outcome=words, finished_at=now, outputs=_outputs(work)
         )
         _remember(work, seen, now)
+        if work.creates and seen is not None:
+            known = {"change_request_id": run.change_request_id, "revision_id": run.revision_id}
+            record_made(**known, ordinal=work.change.ordinal, identifier=seen.identifier)
         free(run, work.plan)
         conclude(run, verb, now, step=work.call.key, operation=work.call.operation, outcome=words)
     faultpoint("finished")
@@ -100,7 +103,7 @@ def _settle(run: Run, now: datetime) -> str:
     if state in RUN_TERMINAL:
         locks.release(run)
     if state == RunState.SUCCEEDED:
-        mark_applied(change_request_id=run.change_request_id, now=now)
+        mark_applied(change_request_id=run.change_request_id, revision_id=run.revision_id, now=now)
     return f"run.{state.value}" if state in RUN_TERMINAL or state == RunState.ATTENTION else ""
 
 

@@ -28,15 +28,21 @@ THROTTLED_MOST = 8
 
 
 def call(work: Work, doors: Doors) -> Work:
-    """Make the call. Returns the work with its outputs once AWS said yes; raises `Stop` or `Postpone` otherwise."""
+    """Make the call. Returns the work with its outputs once AWS said yes; raises `Stop` or `Postpone` otherwise.
+
+    Raises `AwsError` where the role can't be assumed: then nothing was intended, let alone sent.
+    """
     parameters = resolve.parameters(work.call, work.known)
     work = replace(work, claim=work.claim.renewed())
-    attempt = intend(work)
+    number = (work.step.attempts.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    session = f"ringi-{work.run.change_request.reference}-{work.call.key}-{number}"
+    writer = doors.writer(work.environment, session)
+    writer.ready(work.call.service, work.call.region)
+    attempt = intend(work, number, session)
     faultpoint("intended")
     if not work.claim.may_still_call:
         raise Lost
     try:
-        writer = doors.writer(work.environment, attempt.session_name)
         answer = _execute(writer, work, parameters)
     except AwsError as error:
         return _without(work, attempt, error)
@@ -49,21 +55,21 @@ def _execute(writer: Gateway, work: Work, parameters: dict[str, object]) -> Answ
     return writer.execute(approved.service, approved.operation, approved.region, parameters, approved.outputs)
 
 
-def intend(work: Work) -> Attempt:
+def intend(work: Work, number: int, session: str) -> Attempt:
     """Write the intent while the request is locked, so that no edit or withdrawal passes between gate and intent."""
     now = timezone.now()
     with transaction.atomic():
         ChangeRequest.objects.select_for_update(no_key=True).get(pk=work.run.change_request_id)
         gate.check(work)
         limits.check_call(work)
-        number = (work.step.attempts.aggregate(newest=Max("number"))["newest"] or 0) + 1
         work.claim.write(started_at=work.step.started_at or now, cause="", outcome="")
         attempt = Attempt.objects.create(
             step=work.step,
             number=number,
             fence=work.claim.fence,
-            client_token=resolve.token(work.run.change_request_id, work.call.key, work.run.digest),
-            session_name=f"ringi-{work.run.change_request.reference}-{work.call.key}-{number}",
+            client_token=work.token,
+            session_name=session,
+            mark=work.mark if work.creates else "",
             intended_at=now,
         )
         approved = work.call
@@ -89,7 +95,7 @@ def reconciled(work: Work, attempt: Attempt, words: str) -> None:
     """Looking showed that the call had its effect."""
     with transaction.atomic():
         _wait(work, work.outputs.get(work.change.ordinal, {}))
-        _close(attempt, AttemptState.RECONCILED, error=words)
+        _close(attempt, AttemptState.RECONCILED, error=words, unclear=True)
         finish.log(work.run, "step.reconciled", timezone.now(), step=work.call.key, attempt=attempt.number, found=words)
 
 
@@ -97,7 +103,7 @@ def had_no_effect(work: Work, attempt: Attempt, words: str) -> None:
     """Looking showed that the call had none: the step is ready to make it again."""
     with transaction.atomic():
         work.claim.write(state=StepState.READY, due=due_in(0), cause=words)
-        _close(attempt, AttemptState.REFUSED, error=words)
+        _close(attempt, AttemptState.REFUSED, error=words, unclear=True)
         finish.log(work.run, "step.reconciled", timezone.now(), step=work.call.key, attempt=attempt.number, found=words)
 
 
@@ -124,7 +130,7 @@ def _without(work: Work, attempt: Attempt, error: AwsError) -> Work:
         work.claim.write(cause=error.sentence[:300])
         _close(attempt, AttemptState.REFUSED, **_facts(error))
         finish.log(work.run, "step.refused", timezone.now(), step=work.call.key, **_facts(error))
-    if error.retryable and attempt.number < THROTTLED_MOST:
+    if error.retryable and work.step.attempts.filter(unclear=False).count() < THROTTLED_MOST:
         seconds = min(60.0, 2.0**attempt.number) * random.uniform(0.5, 1)  # noqa: S311
         raise Postpone(seconds, f"AWS asks to slow down; attempt {attempt.number} of {THROTTLED_MOST}.")
     raise Stop(StepState.FAILED, error.sentence)

@@ -1,5 +1,7 @@
 """Runs: one execution of an approved revision, step by step."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 
@@ -11,11 +13,18 @@ def choices(states: type[RunState] | type[StepState] | type[AttemptState]) -> li
     return [(state.value, state.value.capitalize()) for state in states]
 
 
+def random_text() -> str:
+    """256 bits that nobody can guess, as 64 hex digits."""
+    return secrets.token_hex(32)
+
+
 RUN_STATES, STEP_STATES = choices(RunState), choices(StepState)
 
 
 class Run(models.Model):
     """One execution of one approved revision. `digest` is what was approved; `failure` says why it stopped.
+
+    Tokens and marks are made from its `nonce`, a random text that nothing else has.
 
     Nothing new starts once it is `stopped`, and while somebody holds it (`held_by`, `held_reason`).
     `drift` lists what had moved when it stopped, each {"ordinal", "key", "property", "base", "live", "wanted"}.
@@ -25,6 +34,7 @@ class Run(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=64, default=random_text, editable=False)
     state = models.CharField(max_length=12, choices=RUN_STATES, default=RunState.QUEUED)
     cancel_requested = models.BooleanField(default=False)
     stopped = models.BooleanField(default=False)
@@ -116,13 +126,18 @@ class Step(models.Model):
 
 
 class Attempt(models.Model):
-    """One intended call: written before it is made, answered after it."""
+    """One intended call: written before it is made, answered after it.
+
+    `mark` is what a creation is recognised by; `unclear` says that looking had to answer it, since AWS did not.
+    """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveIntegerField()
     fence = models.BigIntegerField()
     client_token = models.CharField(max_length=64)
     session_name = models.CharField(max_length=64)
+    mark = models.CharField(max_length=80, blank=True, default="")
+    unclear = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=choices(AttemptState), default=AttemptState.INTENDED)
     intended_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -144,6 +159,7 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["error_code"], name="attempts_in_error", condition=~models.Q(error_code="")),
+            models.Index(fields=["mark"], name="attempts_by_mark", condition=~models.Q(mark="")),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.aws.gateway import Gateway, Observation
 from apps.planning.plan import Repeat
-from apps.runs import intent, sight
+from apps.runs import intent, origin, sight
 from apps.runs.models import Attempt
 from apps.runs.states import StepState
 from apps.runs.work import Postpone, Stop, Work
@@ -27,7 +27,7 @@ def answer(work: Work, attempt: Attempt, aws: Gateway) -> Work:
     if since < timedelta(seconds=intent.SETTLE_SECONDS):
         left = intent.SETTLE_SECONDS - since.total_seconds()
         raise Postpone(left, "AWS gave no clear answer. Looking whether the call had an effect.")
-    seen = sight.look(work, aws)
+    seen = origin.look(work, aws)
     if work.creates:
         return _created(work, attempt, seen)
     if sight.happened(work, seen):
@@ -43,7 +43,7 @@ def _happened(work: Work, attempt: Attempt) -> Work:
 
 
 def _created(work: Work, attempt: Attempt, seen: Observation | None) -> Work:
-    if seen is not None and sight.is_ours(work, seen):
+    if seen is not None and origin.is_ours(work, seen):
         return _happened(sight.created(work, seen), attempt)
     if seen is not None:
         sentence = f"{work.change.name} exists, but nothing shows that this run made it. Look at it and decide."
@@ -73,8 +73,9 @@ def _repeat(work: Work, attempt: Attempt) -> None:
             sentence = "AWS gave no clear answer, and this call must not be repeated blindly. Look and decide."
             raise Stop(StepState.ATTENTION, sentence)
         case Repeat.ABSOLUTE | Repeat.NAMED | Repeat.TOKENED | Repeat.ADDITIVE:
-            if attempt.number >= REPEATS_MOST:
-                raise Stop(StepState.ATTENTION, f"{attempt.number} attempts had no clear answer and no effect.")
+            unclear = 1 + work.step.attempts.filter(unclear=True).exclude(pk=attempt.pk).count()
+            if unclear >= REPEATS_MOST:
+                raise Stop(StepState.ATTENTION, f"{unclear} attempts had no clear answer and no effect.")
             intent.had_no_effect(work, attempt, NOTHING)
             raise Postpone(0, NOTHING)
         case _:

@@ -59,7 +59,7 @@ def way_back(revision: Revision) -> Inverse:
     outputs: dict[Output, Json] = {}
     for key, given in steps.exclude(outputs={}).values_list("key", "outputs"):
         outputs |= {Output(plan.change_of(key).ordinal, name): value for name, value in given.items()}
-    known = resolve.Known(revision.change_request_id, outputs, digest=revision.digest)
+    known = resolve.Known(outputs)
     made = {change.ordinal: _identifier(change, known) for change in plan.changes if change.action is Action.CREATE}
     return inverse(
         plan,
@@ -84,7 +84,7 @@ def _identifier(change: Change, known: resolve.Known) -> str:
         return change.identifier
     given = {output.attribute: value for output, value in known.outputs.items() if output.change == change.ordinal}
     try:
-        sets = resolve.value(dict(change.calls[0].sets), change.calls[0].key, known)
+        sets = resolve.value(dict(change.calls[0].sets), known)
     except AwsError:
         return identify(declared, given)
     return identify(declared, {**sets, **given})

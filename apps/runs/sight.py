@@ -6,7 +6,7 @@ A property that couldn't be read is unknown: it is never as expected, and never 
 from collections.abc import Mapping
 from typing import Any
 
-from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.aws.gateway import AwsError, Observation
 from apps.planning import codec, diff
 from apps.planning.parameters import identify
 from apps.planning.plan import Action
@@ -16,15 +16,6 @@ Json = Any
 UNKNOWN = object()
 
 
-def look(work: Work, aws: Gateway) -> Observation | None:
-    """The resource of this step as it is now; one that the request creates is found by its mark if it has no name."""
-    change = work.change
-    identifier = identifier_of(work)
-    if identifier:
-        return aws.read(change.type, change.region, identifier)
-    return next((seen for seen in aws.list(change.type, change.region) if is_ours(work, seen)), None)
-
-
 def identifier_of(work: Work) -> str:
     """The identifier that the plan knows, or that follows from what the run knows; "" before AWS has chosen one."""
     change = work.change
@@ -32,16 +23,6 @@ def identifier_of(work: Work) -> str:
         return change.identifier
     chosen = {name: _filled(work, value) for name, value in change.calls[0].sets.items()}
     return identify(work.native, chosen | dict(work.outputs.get(change.ordinal, {})))
-
-
-def is_ours(work: Work, seen: Observation) -> bool:
-    """Whether the resource carries the mark of this very change.
-
-    What can't carry tags, such as a route, is ours when it is exactly as the creation makes it.
-    """
-    if "Tags" in work.native.properties:
-        return seen.request == work.mark
-    return shows(work, seen, work.change.calls[0].sets)
 
 
 def created(work: Work, seen: Observation) -> Work:
@@ -60,11 +41,25 @@ def shows(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
     return not _other(work, seen, values)
 
 
+def contradicts(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
+    """Whether the resource shows another value than one of these. What it doesn't show yet says nothing."""
+    shown = {name: value for name, value in values.items() if name in seen.document}
+    known = {name: filled for name, value in shown.items() if (filled := _filled(work, value)) is not UNKNOWN}
+    return bool(diff.differing(work.native, seen.document, known))
+
+
 def moved(work: Work, seen: Observation) -> tuple[str, ...]:
-    """The properties that are not as the call expects to find them; "Status" for the resource's status."""
-    call = work.call
+    """The properties that are not as the call expects to find them; "Status" for the resource's status.
+
+    What AWS itself gave a resource that this change has just created is expected, whatever it is, unless the type's
+    declaration says what AWS gives.
+    """
+    call, expects = work.call, work.call.expects
+    if work.change.action is Action.CREATE and not work.creates:
+        declared = work.native.create.defaults if work.native.create else {}
+        expects = {name: value for name, value in expects.items() if value is not None or name in declared}
     status = ("Status",) if call.expects_status not in ("", seen.status) else ()
-    return (*_other(work, seen, call.expects), *status)
+    return (*_other(work, seen, expects), *status)
 
 
 def _other(work: Work, seen: Observation, values: Mapping[str, Json]) -> tuple[str, ...]:

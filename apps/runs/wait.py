@@ -1,7 +1,7 @@
 """Waiting for AWS without holding a worker: each look is one claim of milliseconds, the wait itself is a due time.
 
-A step is done when its values are observed and its status is one of those wanted; with a wait, in two looks in a row,
-since some services show "available" for a moment before they begin.
+A step is done when its values are observed and its status is one of those wanted. Where the status is known to stay
+as it was for a while after a call (`NativeType.lags`), it takes two looks in a row.
 """
 
 from enum import Enum, auto
@@ -10,7 +10,7 @@ from typing import assert_never
 from django.utils import timezone
 
 from apps.aws.gateway import AwsError, Gateway, Observation
-from apps.runs import finish, sight
+from apps.runs import finish, origin, sight
 from apps.runs.models import Step
 from apps.runs.states import StepState
 from apps.runs.work import Postpone, Stop, Work
@@ -29,7 +29,7 @@ class Verdict(Enum):
 def poll(work: Work, aws: Gateway) -> None:
     """Look once. The step is done, or due again later, or needs a person after its deadline. Raises `Stop`."""
     try:
-        seen = sight.look(work, aws)
+        seen = origin.look(work, aws)
     except AwsError as error:
         _again(work, error.sentence)
         return
@@ -59,14 +59,13 @@ def judge(work: Work, seen: Observation | None) -> Verdict:
 
 
 def _agree(work: Work, seen: Observation | None) -> None:
-    """One look is enough for a call without a wait; else a second one has to agree."""
+    """One look is enough, unless the call has a wait and the status lags: then a second one has to agree."""
     agreed = Step.objects.values_list("agreed", flat=True).get(pk=work.step.pk) + 1
-    if agreed >= (2 if work.call.wait else 1):
+    if agreed >= (2 if work.call.wait and work.native.lags else 1):
         finish.done(work, seen, _outcome(work))
         return
     work.claim.write(agreed=agreed)
-    seconds = 2 if _quick(work) else CONFIRM_SECONDS
-    raise Postpone(seconds, f"{work.change.name} is as wanted. Looking once more.")
+    raise Postpone(CONFIRM_SECONDS, f"{work.change.name} is as wanted. Looking once more.")
 
 
 def _again(work: Work, cause: str) -> None:

@@ -10,6 +10,7 @@ from apps.catalog.registry import native
 from apps.catalog.types import NativeType
 from apps.environments.models import Environment
 from apps.planning.plan import Action, Call, Change, Output, Plan
+from apps.runs import mark
 from apps.runs.claim import Claim
 from apps.runs.models import Run, Step
 from apps.runs.states import StepState
@@ -92,18 +93,23 @@ class Work:
 
     @property
     def known(self) -> resolve.Known:
-        """What may be put into parameters: the outputs of this run and what follows from request and plan."""
+        """What may be put into parameters: the outputs of this run, and what follows from its nonce."""
         outputs = {Output(change, name): v for change, given in self.outputs.items() for name, v in given.items()}
-        return resolve.Known(self.run.change_request_id, outputs, digest=self.run.digest)
+        return resolve.Known(outputs, token=self.token, mark=self.mark)
 
     def filled(self, value: Json) -> Json:
         """`value` with its nodes replaced. Raises `AwsError` (INVALID) for one that has no value in this run."""
-        return resolve.value(value, self.call.key, self.known)
+        return resolve.value(value, self.known)
 
     @property
     def mark(self) -> str:
-        """What the tag `ringi:request` says on a resource that this change created."""
-        return resolve.request_tag(self.run.change_request_id, self.call.key)
+        """What the tag `ringi:request` says on a resource that this run creates for the change."""
+        return mark.of(self.run, self.change)
+
+    @property
+    def token(self) -> str:
+        """The idempotency token of the call."""
+        return resolve.token(self.run.nonce, self.call.key)
 
     def with_outputs(self, outputs: Mapping[str, Json]) -> "Work":
         """The same work, knowing what its own call gave."""

@@ -44,10 +44,10 @@ def owner() -> str:
     return f"{Here.name or socket.gethostname()}/{os.getpid()}"[-120:]
 
 
-def sign(kind: str) -> bool:
-    """Write this worker's sign of life; whether it is being drained."""
+def sign() -> bool:
+    """Write this worker's sign of life, its kind by the name that it was started with; whether it is being drained."""
     with connection.cursor() as cursor:
-        cursor.execute(SIGN, [Here.name, kind])
+        cursor.execute(SIGN, [Here.name, Here.name.split("@")[0][:20]])
         return bool(cursor.fetchone()[0])
 
 

@@ -56,7 +56,12 @@ def start(supervisor: Supervisor, parts: Parts) -> None:
     web = supervisor.launch(parts.web())
     if endpoint:
         supervisor.step("aws", lambda: supervisor.wait(endpoint) or estate(parts))
-    workers = (parts.worker("planner", "plan"), parts.worker("executor", "run"), parts.beat())
+    workers = (
+        parts.worker("planner", "plan", role="planner", processes=1),
+        parts.worker("reader", "read", role="planner", processes=1),
+        parts.worker("executor", "run", role="executor", processes=2),
+        parts.beat(),
+    )
     for child in workers:
         supervisor.launch(child)
     if endpoint:

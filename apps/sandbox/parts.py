@@ -96,13 +96,13 @@ class Parts:
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door}", *options]
         return Child("web", command, self.environment("web"), answers(f"{self.url}/readyz"), keep=(door,))
 
-    def worker(self, role: str, queue: str) -> Child:
-        log = self.directory / "log" / f"{role}.log"
-        options = ["worker", "-Q", queue, "-n", f"{role}@%h", "--concurrency", "2", *WORKER]
+    def worker(self, name: str, queue: str, role: str, processes: int) -> Child:
+        log = self.directory / "log" / f"{name}.log"
+        options = ["worker", "-Q", queue, "-n", f"{name}@%h", "--concurrency", str(processes), *WORKER]
         ready = says(log, "ready.")
         command = [sys.executable, "-m", "apps.sandbox.worker", str(self.seeded), *options]
         # Asked kindly, a worker would first finish its tasks, without database and broker.
-        return Child(role, command, self.environment(role), ready, orphaned=signal.SIGKILL)
+        return Child(name, command, self.environment(role), ready, orphaned=signal.SIGKILL)
 
     def beat(self) -> Child:
         log = self.directory / "log" / "beat.log"

@@ -7,6 +7,7 @@ from apps.aws.gateway import Access
 from apps.aws.sessions import ClientFactory
 from apps.environments.models import Environment
 from apps.inventory import commands
+from apps.inventory import scan as scans
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
 from apps.runs.states import RunState
@@ -46,4 +47,4 @@ def refreshed(environment: Environment, real: Endpoint) -> None:
     """Read everything into inventory."""
     commands.request_refresh(by=None, environment=environment)
     for scan in TypeScan.objects.filter(environment=environment, state=ScanState.QUEUED):
-        commands.scan(scan_id=scan.pk, open_reader=real.reader)
+        scans.scan(scan_id=scan.pk, open_reader=real.reader)

@@ -37,10 +37,11 @@ class Account:
     documents: dict[str, dict[str, Json]] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, Mapping[str, Json]]] = field(default_factory=list)
-    faults: list[tuple[str, BaseException]] = field(default_factory=list)
+    faults: list[tuple[str, BaseException | None]] = field(default_factory=list)
     settling: int = 0
     unsettled: dict[str, int] = field(default_factory=dict)
     reading: AwsError | None = None
+    unassumable: AwsError | None = None
     sessions: list[str] = field(default_factory=list)
     together: list[frozenset[str]] = field(default_factory=list)
 
@@ -54,8 +55,8 @@ class Account:
         self.sessions.append(session_name)
         return self
 
-    def list(self, type_name: str, region: str) -> Iterable[Observation]:
-        return [self._seen(type_name, name) for name in list_of(self.documents, type_name)]
+    def list(self, type_name: str, region: str, skip: Collection[str] = ()) -> Iterable[Observation]:
+        return [self._seen(type_name, name) for name in list_of(self.documents, type_name) if name not in skip]
 
     def read(self, type_name: str, region: str, identifier: str) -> Observation | None:
         if self.reading is not None:
@@ -67,12 +68,16 @@ class Account:
         found = ((each, self.read(type_name, region, each)) for each in identifiers)
         return {identifier: seen for identifier, seen in found if seen is not None}
 
+    def ready(self, service: str, region: str) -> None:
+        if self.unassumable is not None:
+            raise self.unassumable
+
     def execute(
         self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
     ) -> Answer:
         self.calls.append((operation, parameters))
         when, fault = self.faults.pop(0) if self.faults else ("", None)
-        if when == "before" and fault:
+        if when == "before" and fault is not None:
             raise fault
         answer = getattr(self, f"_{operation}")(parameters)
         if when == "after" and fault:
@@ -101,6 +106,32 @@ class Account:
             "Tags": tags,
         }
         return {"GroupId": identifier}
+
+    def _authorize_security_group_ingress(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        rows = [
+            {**{k: v for k, v in each.items() if k != "IpRanges"}, "CidrIp": cidr["CidrIp"]}
+            for each in parameters["IpPermissions"]
+            for cidr in each["IpRanges"]
+        ]
+        self.documents[parameters["GroupId"]].setdefault("SecurityGroupIngress", []).extend(rows)
+        return {}
+
+    def _create_bucket(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        name = parameters["Bucket"]
+        rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+        encryption = {"ServerSideEncryptionConfiguration": [rule]}
+        self.documents[name] = {"BucketName": name, "BucketEncryption": encryption}
+        return {}
+
+    def _put_bucket_versioning(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        self.documents[parameters["Bucket"]]["VersioningConfiguration"] = dict(parameters["VersioningConfiguration"])
+        return {}
+
+    def _put_bucket_encryption(self, parameters: Mapping[str, Json]) -> dict[str, Json]:
+        rules = parameters["ServerSideEncryptionConfiguration"]["Rules"]
+        shown = [{"ServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"]} for rule in rules]
+        self.documents[parameters["Bucket"]]["BucketEncryption"] = {"ServerSideEncryptionConfiguration": shown}
+        return {}
 
     def _seen(self, type_name: str, identifier: str) -> Observation:
         left = self.unsettled.get(identifier, 0)

@@ -184,6 +184,7 @@ DB_INSTANCE = NativeType(
     ),
     first=("DBInstanceIdentifier", "Engine", *EDITED, "Tags"),
     stateful=True,
+    lags="https://github.com/aws/aws-sdk-js/issues/1505",
     refers={"VPCSecurityGroups/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,
     uncovered={

@@ -169,6 +169,7 @@ DB_CLUSTER = NativeType(
         "Tags",
     ),
     stateful=True,
+    lags="https://github.com/aws/aws-sdk-js/issues/1505",
     refers={"VpcSecurityGroupIds/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,
     uncovered={

@@ -159,6 +159,7 @@ CLUSTER = NativeType(
     ),
     first=("ClusterIdentifier", "DBName", "MasterUsername", *EDITED, "Tags"),
     stateful=True,
+    lags="https://github.com/terraform-aws-modules/terraform-aws-redshift/issues/65",
     refers={"ClusterParameterGroupName": "AWS::Redshift::ClusterParameterGroup.ParameterGroupName"},
     refuse=refuse,
     uncovered={

@@ -1,7 +1,7 @@
 """The verbs of a change request, each one short transaction that ends with its event. All raise `Refused`."""
 
 from apps.changes.commands.comment import comment
-from apps.changes.commands.decide import decide, mark_applied
+from apps.changes.commands.decide import decide, mark_applied, record_made
 from apps.changes.commands.draft import drop_change, edit, propose, put_changes
 from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.submit import replan, submit, withdraw
@@ -17,6 +17,7 @@ __all__ = [
     "mark_applied",
     "propose",
     "put_changes",
+    "record_made",
     "record_plan",
     "refuse_plan",
     "replan",

@@ -68,6 +68,7 @@ def edit(
     now = now or timezone.now()
     request = _editable(by, change_request, edition)
     check(check_title(title), check_draft(changes, request.environment.regions))
+    changes = _remembering(request, changes)
     move(request, Verb.EDIT, now=now, **_edited(request), title=title.strip(), reason=reason)
     add_author(request, by)
     _write(request, changes)
@@ -92,6 +93,7 @@ def put_changes(
         same = (n for n, other in enumerate(kept) if change.resource and other.resource == change.resource)
         at = next(same, len(kept))
         kept[at : at + 1] = [change]
+    kept = _remembering(request, kept)
     return _rewrite(request, by, kept, now)
 
 
@@ -121,8 +123,17 @@ def without(changes: Sequence[DraftInput], ordinal: int) -> list[DraftInput]:
 
 def drafted(request: ChangeRequest) -> list[DraftInput]:
     """The changes of the draft in their order."""
-    names = ("action", "type", "region", "identifier", "name", "desired", "base", "consents")
+    names = ("action", "type", "region", "identifier", "name", "desired", "base", "consents", "made")
     return [DraftInput(**row) for row in request.draft_changes.order_by("ordinal").values(*names)]
+
+
+def _remembering(request: ChangeRequest, changes: Sequence[DraftInput]) -> list[DraftInput]:
+    """The changes, each knowing what a run has made for the one of that type and name before."""
+    made = {(old.type, old.region, old.name): old.made for old in drafted(request) if old.made}
+    return [
+        replace(each, made=made.get((each.type, each.region, each.name), "")) if each.action == "create" else each
+        for each in changes
+    ]
 
 
 def _editable(by: User, request: ChangeRequest, edition: int) -> ChangeRequest:

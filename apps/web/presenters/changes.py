@@ -159,7 +159,7 @@ def spelled(value: Json) -> Json:
         case SecretRef(reference):
             return f"‹secret {reference}›"
         case Slot(name):
-            return "‹idempotency token, made by Ringi›" if name == "token" else "‹number of this request›"
+            return "‹idempotency token, made by Ringi›" if name == "token" else "‹mark of the run, made by Ringi›"
         case Mapping():
             return {name: spelled(member) for name, member in value.items()}
         case list() | tuple():

@@ -13,7 +13,7 @@ DRAINING = Chip("Draining", "warn", "hourglass", "It finishes what it has and ta
 DRAINED = Chip("Drained", "warn", "check", "It has nothing left and takes nothing new.")
 WORKING = Chip("At work", "good", "check")
 CHIPS = (WORKING, DRAINING, DRAINED, SILENT)
-KINDS = {"planner": "plans and readings", "executor": "steps of runs"}
+KINDS = {"planner": "plans", "reader": "readings", "executor": "steps of runs"}
 
 
 @dataclass(frozen=True)

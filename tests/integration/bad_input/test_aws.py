@@ -19,6 +19,7 @@ from apps.changes.states import State
 from apps.environments import gateways
 from apps.environments.models import Environment
 from apps.inventory import commands as inventory
+from apps.inventory import scan as scans
 from apps.inventory.models import Resource, ScanState, TypeScan
 from apps.people.models import User
 from apps.runs.states import RunState
@@ -137,7 +138,7 @@ def real(running: Endpoint, prod: Environment, settings: Any, monkeypatch: pytes
 def read(environment: Environment) -> TypeScan:
     inventory.request_refresh(by=None, environment=environment, types=[RDS])
     row = TypeScan.objects.get()
-    inventory.scan(scan_id=row.pk, open_reader=gateways.reader)
+    scans.scan(scan_id=row.pk, open_reader=gateways.reader)
     row.refresh_from_db()
     return row
 

@@ -11,6 +11,7 @@ from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory import commands as inventory
+from apps.inventory import scan as scans
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
 from apps.planning import codec
@@ -149,7 +150,7 @@ def test_a_reading_that_fails_unexpectedly_says_so_and_ends(people: People, prod
 
     inventory.request_refresh(by=None, environment=prod, types=[RDS])
     row = TypeScan.objects.get()
-    inventory.scan(scan_id=row.pk, open_reader=lambda environment, session: Broken())  # type: ignore[arg-type,return-value]
+    scans.scan(scan_id=row.pk, open_reader=lambda environment, session: Broken())  # type: ignore[arg-type,return-value]
     row.refresh_from_db()
     assert (row.state, row.error_code) == (ScanState.FAILED, "KeyError")
     assert "What was read before stays" in row.error

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.deployment.compose import FILE, ROOT, services
 
-LASTING = ("web", "planner", "executor", "beat")
+LASTING = ("web", "planner", "reader", "executor", "beat")
 OURS = ("migrate", *LASTING, "demo")
 
 
@@ -58,10 +58,11 @@ def test_only_migrations_know_the_owner_of_the_database() -> None:
     assert [name for name in services() if "database_owner_url" in services()[name].get("secrets", ())] == ["migrate"]
 
 
-def test_planner_and_executor_have_keys_of_their_own_and_the_others_none() -> None:
+def test_whoever_looks_and_whoever_calls_have_keys_of_their_own_and_the_others_none() -> None:
     keys = {name: mentioned(name) & {"planner_aws", "executor_aws"} for name in services()}
     assert {name: names for name, names in keys.items() if names} == {
         "planner": {"planner_aws"},
+        "reader": {"planner_aws"},
         "executor": {"executor_aws"},
     }
     for name in ("web", "beat", "migrate"):
@@ -71,7 +72,7 @@ def test_planner_and_executor_have_keys_of_their_own_and_the_others_none() -> No
 @pytest.mark.parametrize("service", LASTING)
 def test_processes_say_which_they_are_and_wait_for_the_tables(service: str) -> None:
     parts = services()[service]
-    assert parts["environment"]["RINGI_PROCESS"] == service
+    assert parts["environment"]["RINGI_PROCESS"] == {"reader": "planner"}.get(service, service)
     assert parts["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 

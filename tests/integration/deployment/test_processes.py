@@ -19,7 +19,7 @@ from tests.integration.deployment.compose import ROOT, Outside
 from tests.waiting import GUARD_SECONDS, until
 
 pytestmark = pytest.mark.xdist_group("deployment")
-LASTING = ("web", "planner", "executor", "beat")
+LASTING = ("web", "planner", "reader", "executor", "beat")
 
 
 class Empty(Postgres):
@@ -145,13 +145,13 @@ def check_sign_in_page(deployment: Outside) -> None:
 
 
 def check_metrics(deployment: Outside) -> None:
-    """What Prometheus sees with the token that the script wrote: both kinds of worker are on the roll."""
+    """What Prometheus sees with the token that the script wrote: every kind of worker is on the roll."""
     token = (Path(deployment.moved["/run/secrets"]) / "metrics_token").read_text().strip()
     headers = {"Host": "localhost", "X-Forwarded-Proto": "https", "Authorization": f"Bearer {token}"}
     asked = urllib.request.Request(f"http://{deployment.moved['0.0.0.0:8000']}/metrics", headers=headers)
     with urllib.request.urlopen(asked, timeout=20) as answer:
         said = answer.read().decode()
-    for kind in ("planner", "executor"):
+    for kind in ("planner", "reader", "executor"):
         assert f'ringi_workers{{kind="{kind}",state="at_work"}} 1.0' in said
 
 

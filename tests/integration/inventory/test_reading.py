@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from apps.aws.gateway import AwsError, ErrorKind, Observation
 from apps.environments import gateways
 from apps.environments.models import Environment
 from apps.inventory import commands, queries, tasks
+from apps.inventory import scan as scans
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
 from apps.people.models import User
 from apps.refusal import Refused
@@ -36,9 +37,11 @@ class Listing:
 
     def __init__(self, *found: Observation, error: Exception | None = None) -> None:
         self.found, self.error = found, error
+        self.skipped: list[int] = []
 
-    def list(self, type_name: str, region: str) -> Iterator[Observation]:
-        yield from self.found
+    def list(self, type_name: str, region: str, skip: Collection[str] = ()) -> Iterator[Observation]:
+        self.skipped.append(len(skip))
+        yield from (each for each in self.found if each.identifier not in skip)
         if self.error:
             raise self.error
 
@@ -59,7 +62,7 @@ def prod(people: dict[str, User]) -> Environment:
 def read(environment: Environment, listing: Listing, type_name: str = RDS, **more: Any) -> TypeScan:
     commands.request_refresh(by=None, environment=environment, types=[type_name])
     row = TypeScan.objects.get(environment=environment, type=type_name)
-    commands.scan(scan_id=row.pk, open_reader=listing.open, **more)
+    scans.scan(scan_id=row.pk, open_reader=listing.open, **more)
     row.refresh_from_db()
     return row
 
@@ -121,7 +124,7 @@ def test_a_failed_type_leaves_the_others_alone_and_recovers(prod: Environment) -
 def test_a_document_that_can_not_be_kept_fails_its_type_only(prod: Environment, document: dict[str, Any]) -> None:
     row = read(prod, Listing(seen("a"), seen("b", document=document)))
     assert row.state == ScanState.FAILED
-    assert row.error == commands.UNFIT
+    assert row.error == scans.UNFIT
     assert not Resource.objects.exists()
 
 
@@ -147,6 +150,42 @@ def test_what_a_run_saw_later_is_not_overwritten_by_a_list_begun_before(prod: En
     assert [v.cause for v in queries.versions(resized)] == ["CR-7/run 1"]
 
 
+def test_a_long_list_is_read_in_slices_and_only_its_end_says_what_is_gone(prod: Environment) -> None:
+    read(prod, Listing(seen("gone")))
+    listing = Listing(*(seen(f"db-{n:03}") for n in range(120)))
+    commands.request_refresh(by=None, environment=prod, types=[RDS])
+    row = TypeScan.objects.get()
+    for state, kept in ((ScanState.QUEUED, 50), (ScanState.QUEUED, 100), (ScanState.DONE, 120)):
+        assert Resource.objects.get(identifier="gone").gone_at is None
+        scans.scan(scan_id=row.pk, open_reader=listing.open, seconds=0 if state == ScanState.QUEUED else 60)
+        row.refresh_from_db()
+        assert row.state == state
+        assert Resource.objects.exclude(identifier="gone").count() == kept
+    assert listing.skipped == [0, 50, 100]
+    assert Resource.objects.get(identifier="gone").gone_at is not None
+    assert (row.count, row.seen, row.begun_at, row.tries) == (120, [], None, 0)
+
+
+def test_a_slice_whose_worker_dies_is_taken_up_where_it_stopped_and_given_up_in_the_end(prod: Environment) -> None:
+    listing = Listing(*(seen(f"db-{n:03}") for n in range(60)))
+    commands.request_refresh(by=None, environment=prod, types=[RDS])
+    row = TypeScan.objects.get()
+    scans.scan(scan_id=row.pk, open_reader=listing.open, seconds=0)
+    killed = {"state": ScanState.RUNNING, "started_at": timezone.now() - timedelta(hours=1)}
+    for tries in (1, 2):
+        TypeScan.objects.update(**killed, tries=tries)
+        tasks.sweep()
+        row.refresh_from_db()
+        assert (row.state, len(row.seen)) == (ScanState.QUEUED, 50)
+    TypeScan.objects.update(**killed, tries=3)
+    tasks.sweep()
+    row.refresh_from_db()
+    assert (row.state, row.error_code) == (ScanState.FAILED, "interrupted")
+    assert "interrupted 3 times" in row.error
+    assert Resource.objects.count() == 50
+    assert read(prod, listing).state == ScanState.DONE
+
+
 def test_environments_of_one_account_keep_their_tagged_resources_only(people: dict[str, User]) -> None:
     dev, stg = make_environment("dev", "env=dev"), make_environment("stg", "env=stg")
     both = Listing(
@@ -159,8 +198,8 @@ def test_environments_of_one_account_keep_their_tagged_resources_only(people: di
 
 def test_a_second_message_for_the_same_reading_does_nothing(prod: Environment) -> None:
     row = read(prod, Listing(seen("a")))
-    commands.scan(scan_id=row.pk, open_reader=Listing().open)
-    commands.scan(scan_id=999_999, open_reader=Listing().open)
+    scans.scan(scan_id=row.pk, open_reader=Listing().open)
+    scans.scan(scan_id=999_999, open_reader=Listing().open)
     assert Resource.objects.get().gone_at is None
 
 
@@ -177,7 +216,7 @@ def test_a_reading_whose_worker_died_is_taken_up_again(prod: Environment) -> Non
     long_ago = timezone.now() - timedelta(hours=1)
     TypeScan.objects.filter(pk=row.pk).update(state=ScanState.RUNNING, started_at=long_ago)
     tasks.sweep()
-    commands.scan(scan_id=row.pk, open_reader=Listing(seen("a")).open)
+    scans.scan(scan_id=row.pk, open_reader=Listing(seen("a")).open)
     assert names(Resource.objects.all()) == ["a"]
 
 
@@ -223,7 +262,7 @@ def test_a_role_that_can_not_be_assumed_is_said_at_every_type(prod: Environment)
 
     commands.request_refresh(by=None, environment=prod)
     for row in TypeScan.objects.all():
-        commands.scan(scan_id=row.pk, open_reader=closed)
+        scans.scan(scan_id=row.pk, open_reader=closed)
     assert set(TypeScan.objects.values_list("state", "error")) == {
         (ScanState.FAILED, "The role can't be assumed. Check its trust policy.")
     }

@@ -33,13 +33,13 @@ def worker(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """This process is a worker that has signed."""
     monkeypatch.setattr(workers.Here, "name", "")
     workers.begin("executor@here")
-    workers.sign("executor")
+    workers.sign()
     return workers.Here.name
 
 
 def test_a_worker_signs_again_and_again_and_leaves(worker: str) -> None:
     first = Worker.objects.get(name=worker)
-    workers.sign("executor")
+    workers.sign()
     again = Worker.objects.get(name=worker)
     assert (again.kind, again.started_at) == ("executor", first.started_at)
     assert again.seen_at > first.seen_at
@@ -71,7 +71,7 @@ def test_a_drained_worker_takes_nothing_until_it_may_again(
 ) -> None:
     run = flow.started(people, prod, aws)
     workers.drain(by=goro, name=worker)
-    assert workers.sign("executor")
+    assert workers.sign()
     flow.pump(run, aws, rounds=3)
     assert (aws.calls, run.steps.get().state) == ([], StepState.READY)
     workers.undrain(by=goro, name=worker)

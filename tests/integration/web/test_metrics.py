@@ -131,8 +131,8 @@ def fill(cursor: Any, run: Run, count: int = 30_000) -> None:
     old = f"SELECT {values} FROM runs_step, generate_series(1, {count}) n WHERE run_id = {run.pk}"
     cursor.execute(f"INSERT INTO runs_step ({names}) {old}")
     cursor.execute(
-        "INSERT INTO runs_attempt (step_id, number, fence, client_token, session_name, state, intended_at, request_id, "
-        "error_code, error) SELECT id, 9, 1, '', '', 'acked', now(), '', "
+        "INSERT INTO runs_attempt (step_id, number, fence, client_token, session_name, mark, unclear, state, "
+        "intended_at, request_id, error_code, error) SELECT id, 9, 1, '', '', '', false, 'acked', now(), '', "
         "CASE WHEN mod(id, 500) = 0 THEN 'Throttling' ELSE '' END, '' FROM runs_step"
     )
     cursor.execute("ANALYZE runs_step, runs_attempt")

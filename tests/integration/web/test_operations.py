@@ -54,7 +54,8 @@ def test_it_says_which_work_nobody_takes(client, goro: User) -> None:  # type: i
     worker("planner@here:8", seconds=120)
     page = client.get(PAGE).text
     assert "No executor takes work" not in page
-    assert "No planner takes work now, so plans and readings wait." in page
+    assert "No planner takes work now, so plans wait." in page
+    assert "No reader takes work now, so readings wait." in page
     assert ("At work" in page, "Silent" in page) == (True, True)
 
 
