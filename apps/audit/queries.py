@@ -13,7 +13,10 @@ LASTING = ("admin", "config", "inventory", "operations")  # the streams that are
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person looks for in the log; empty members don't narrow. `until` is exclusive."""
+    """What a person looks for in the log; empty members don't narrow. `until` is exclusive.
+
+    `subject` is the whole name of what something was done to, `text` a part of it.
+    """
 
     person: str = ""
     environment: str = ""
@@ -21,6 +24,7 @@ class Wanted:
     verb: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    text: str = ""
 
 
 def visible(slugs: frozenset[str] | None, *, whole: bool) -> QuerySet[Event]:
@@ -34,10 +38,12 @@ def visible(slugs: frozenset[str] | None, *, whole: bool) -> QuerySet[Event]:
 
 def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> QuerySet[Event]:
     """Events, newest first."""
-    exact = {"actor": wanted.person, "environment": wanted.environment, "verb": wanted.verb}
+    exact = {
+        "actor": wanted.person, "environment": wanted.environment, "verb": wanted.verb, "subject": wanted.subject,
+    }  # fmt: skip
     rows = visible(slugs, whole=whole).filter(**{name: value for name, value in exact.items() if value})
-    if wanted.subject:
-        rows = rows.filter(subject__icontains=wanted.subject)
+    if wanted.text:
+        rows = rows.filter(subject__icontains=wanted.text)
     if wanted.since:
         rows = rows.filter(at__gte=wanted.since)
     if wanted.until:

@@ -32,6 +32,15 @@ def identify(native: NativeType, document: Document) -> str:
     return found if isinstance(found, str) else ""
 
 
+def label(native: NativeType, document: Document) -> str:
+    """The name that people will read on a new resource with this document, "" where it says none."""
+    try:
+        found = native.called(document) if native.called else jmespath.search(native.label, dict(document))
+    except (JMESPathTypeError, KeyError, TypeError, AttributeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
 def arguments(declared: Arguments, document: Document) -> dict[str, Json]:
     """Arguments by their expressions over a document. Raises `Uncompilable` when one of them is not in it."""
     answer = {name: jmespath.search(expression, dict(document)) for name, expression in declared.items()}

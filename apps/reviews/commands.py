@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.changes.commands import decide
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.move import log
-from apps.changes.policies import check_verb
+from apps.changes.policies import check_edition, check_verb
 from apps.changes.states import State, Verb
 from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
@@ -29,11 +29,20 @@ NO_PLAN = Refusal("stale", "This request has no plan now. Load the page again.")
 
 @transaction.atomic
 def approve(
-    *, by: User, change_request: ChangeRequest, digest: str, text: str = "", now: datetime | None = None
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    digest: str,
+    text: str = "",
+    edition: int | None = None,
+    now: datetime | None = None,
 ) -> Review:
-    """Agree to exactly the plan with this digest. The request is APPROVED once every step of its flow is complete."""
+    """Agree to exactly the plan with this digest. The request is APPROVED once every step of its flow is complete.
+
+    `edition` is the one that the reviewer read: title and reason are no part of the digest, but of what is agreed to.
+    """
     now = now or timezone.now()
-    request, revision = _locked(change_request)
+    request, revision = _locked(change_request, edition)
     review = _record(by, request, revision, Decision.APPROVE, digest, text, now)
     complete = standing(revision).complete
     if complete:
@@ -44,26 +53,46 @@ def approve(
 
 @transaction.atomic
 def request_changes(
-    *, by: User, change_request: ChangeRequest, digest: str, text: str, now: datetime | None = None
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    digest: str,
+    text: str,
+    edition: int | None = None,
+    now: datetime | None = None,
 ) -> Review:
     """Send the request back to its authors with what they should change."""
     now = now or timezone.now()
     check(check_text(text, "what should change"))
-    return _send_back(by, change_request, Decision.REQUEST_CHANGES, digest, text, now)
+    return _send_back(by, change_request, Decision.REQUEST_CHANGES, digest, text, edition, now)
 
 
 @transaction.atomic
-def reject(*, by: User, change_request: ChangeRequest, digest: str, text: str, now: datetime | None = None) -> Review:
+def reject(
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    digest: str,
+    text: str,
+    edition: int | None = None,
+    now: datetime | None = None,
+) -> Review:
     """Refuse the request for good."""
     now = now or timezone.now()
     check(check_text(text, "why it is rejected"))
-    return _send_back(by, change_request, Decision.REJECT, digest, text, now)
+    return _send_back(by, change_request, Decision.REJECT, digest, text, edition, now)
 
 
 def _send_back(
-    by: User, change_request: ChangeRequest, decision: Decision, digest: str, text: str, now: datetime
+    by: User,
+    change_request: ChangeRequest,
+    decision: Decision,
+    digest: str,
+    text: str,
+    edition: int | None,
+    now: datetime,
 ) -> Review:
-    request, revision = _locked(change_request)
+    request, revision = _locked(change_request, edition)
     review = _record(by, request, revision, decision, digest, text, now)
     decide(change_request=request, verb=VERBS[decision], now=now)
     verb = "review.rejected" if decision == Decision.REJECT else "review.changes_requested"
@@ -71,11 +100,12 @@ def _send_back(
     return review
 
 
-def _locked(change_request: ChangeRequest) -> tuple[ChangeRequest, Revision]:
+def _locked(change_request: ChangeRequest, edition: int | None) -> tuple[ChangeRequest, Revision]:
     rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("environment", "revision")
     request = rows.get(pk=change_request.pk)
     if request.revision is None:
         raise Refused(NO_PLAN)
+    check(check_edition(request.edition if edition is None else edition, request.edition))
     request.revision.change_request = request
     return request, request.revision
 

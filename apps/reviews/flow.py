@@ -1,7 +1,7 @@
-"""Opens the approval flow of a new revision, with those who may decide frozen as they are now."""
+"""Opens the approval flow of a new revision. Who may decide was frozen when the request was submitted."""
 
 from apps.changes.models import ChangeRequest, Revision
-from apps.people.access import can
+from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.planning.plan import Problem
 from apps.reviews.models import FlowStep
@@ -9,10 +9,11 @@ from apps.reviews.policies import NEEDED, RULE
 
 
 def eligible(request: ChangeRequest) -> list[User]:
-    """The reviewers of the environment who are no authors, by name."""
-    authors = request.authors.values_list("user_id", flat=True)
-    people = User.objects.filter(is_active=True).exclude(pk__in=authors).order_by("full_name")
-    return [person for person in people if can(person, Role.REVIEWER, request.environment.slug)]
+    """Of the reviewers at the time of submission those who still are, and are no authors, by name."""
+    authors = set(request.authors.values_list("user_id", flat=True))
+    reviewers = holders(Role.REVIEWER, request.environment.slug)
+    frozen = request.reviewers
+    return [p for p in reviewers if (frozen is None or p.pk in frozen) and p.pk not in authors]
 
 
 def check_flow(request: ChangeRequest) -> tuple[Problem, ...]:

@@ -70,7 +70,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
         made = dict(request.draft_changes.exclude(made="").values_list("ordinal", "made"))
         seen = observe(aws, proposals, made)
-        proposals, before = continued(proposals, made, seen)
+        proposals, before = continued(_as_seen(proposals, seen), made, seen)
         proposals = rebased(proposals, seen) if request.rebase else proposals
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
         plan = drawn(request, proposals, seen, users, unknown)
@@ -129,6 +129,11 @@ def _identifier(proposal: Proposal) -> str:
     if declared is None:
         return ""
     return proposal.identifier or identify(declared, proposal.desired)
+
+
+def _as_seen(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
+    """The proposals, each with the name that its resource has now."""
+    return [replace(p, name=live.name) if p.identifier and (live := seen[p.ordinal]) else p for p in proposals]
 
 
 def rebased(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:

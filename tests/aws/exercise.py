@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,16 +87,17 @@ class Exercise:
 
     def run(self, plan: Plan) -> Mapping[Output, Any]:
         """Every call in order, each finding what it expects; the outputs of all of them."""
-        known = Known(change_request=7)
+        known = Known()
         for call in plan.calls:
             change = plan.change_of(call.key)
+            known = replace(known, token=resolve.token("exercise", call.key), mark=f"CR-7/{change.ordinal}/0")
             self._finds(call, change.type, change.identifier)
             answer = self.gateway.execute(
                 call.service, call.operation, call.region, resolve.parameters(call, known), call.outputs
             )
             assert answer.http_status in {200, 201, 204}
             made = {Output(change.ordinal, name): value for name, value in answer.outputs.items()}
-            known = Known(change_request=7, outputs={**known.outputs, **made})
+            known = replace(known, outputs={**known.outputs, **made})
             identifier = change.identifier or self._identified(plan, change, known)
             if call.wait and identifier:
                 self._settled(call.wait, change.type, identifier)
@@ -108,7 +110,7 @@ class Exercise:
         produced = {
             output.attribute: value for output, value in known.outputs.items() if output.change == change.ordinal
         }
-        chosen = resolve.value(dict(change.calls[0].sets), change.calls[0].key, known)
+        chosen = resolve.value(dict(change.calls[0].sets), known)
         return identify(declared, {**chosen, **produced})
 
     def _finds(self, call: Call, type_name: str, identifier: str) -> None:

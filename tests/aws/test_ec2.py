@@ -76,12 +76,12 @@ def test_a_security_group_is_created_changed_set_back_and_deleted(exercise: Exer
         SecurityGroupEgress=[HTTPS | {"CidrIp": "10.1.0.0/16"}],
         Tags=TAGS,
     )
-    assert made.request == "CR-7/1"
+    assert made.request == "CR-7/1/0"
     assert made.document["SecurityGroupIngress"] == [HTTPS]
     assert made.document["SecurityGroupEgress"] == [HTTPS | {"CidrIp": "10.1.0.0/16"}]
     assert made.document["Tags"] == TAGS
     exercise.change(made, Tags=[], SecurityGroupIngress=[])
-    assert exercise.read(GROUP, made.identifier).request == "CR-7/1"
+    assert exercise.read(GROUP, made.identifier).request == "CR-7/1/0"
     exercise.delete(made)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from apps.changes.commands import DraftInput, claim_planning, propose, submit
+from apps.changes.commands import DraftInput, claim_planning, propose, replan, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Account as AccountRow
 from apps.environments.models import Environment
@@ -61,6 +61,13 @@ def draft(by: User, environment: Environment, *changes: DraftInput) -> ChangeReq
 
 def submitted(by: User, request: ChangeRequest, aws: Account) -> ChangeRequest:
     submit(by=by, change_request=request, edition=request.edition)
+    plan_request(request.pk, open_reader=aws.reader)
+    request.refresh_from_db()
+    return request
+
+
+def replanned(by: User, request: ChangeRequest, aws: Account) -> ChangeRequest:
+    replan(by=by, change_request=request)
     plan_request(request.pk, open_reader=aws.reader)
     request.refresh_from_db()
     return request

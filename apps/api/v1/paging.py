@@ -8,13 +8,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as Unfit
 from django.db.models import DateTimeField, Model, Q
-from django.utils.dateparse import parse_datetime
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
+
+from apps.moments import moment
 
 CURSOR = "cursor"
 UNREADABLE = "This cursor can't be read. Start again without one."
@@ -79,13 +80,6 @@ class NewestEvents(Keyset):
 class ByName(Keyset):
     fields = ("name", "id")
     descending = False
-
-
-def moment(text: Any) -> datetime:
-    found = parse_datetime(text) if isinstance(text, str) else None
-    if found is None or found.tzinfo is None:
-        raise ValueError(UNREADABLE)
-    return found
 
 
 def write(values: Sequence[Any]) -> str:

@@ -105,11 +105,15 @@ class DigestIn(Closed):
     digest = Text(max_length=64, trim_whitespace=False, help_text="The digest of the plan that you looked at.")
 
 
-class DecisionIn(DigestIn):
+class ReadIn(DigestIn):
+    edition = Whole(min_value=1, max_value=LARGEST_EDITION, help_text="The edition whose title and reason you read.")
+
+
+class DecisionIn(ReadIn):
     text = Text(max_length=20_000, allow_blank=True, default="")
 
 
-class ExplainedDecisionIn(DigestIn):
+class ExplainedDecisionIn(ReadIn):
     text = Text(max_length=20_000, help_text="What should change, or why not.")
 
 

@@ -3,10 +3,11 @@
 What a person may not see is not found. Signed-in sessions only: a later token may propose, but never decide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -18,9 +19,12 @@ from apps.api.v1 import paging
 from apps.api.v1 import serializers as s
 from apps.audit import queries as audit
 from apps.audit.models import Event
+from apps.audit.verbs import SENTENCES
+from apps.catalog.registry import BY_NAME
 from apps.changes import commands as changes
 from apps.changes import queries as change_requests
 from apps.changes.models import ChangeRequest
+from apps.changes.states import State
 from apps.environments import queries as environments
 from apps.inventory import queries as inventory
 from apps.inventory.models import Resource
@@ -30,6 +34,7 @@ from apps.reviews import commands as reviews
 from apps.runs import commands as runs
 from apps.runs import queries as run_queries
 from apps.runs.models import Run
+from apps.runs.states import RunState
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -72,9 +77,26 @@ class Seen(viewsets.GenericViewSet[Any]):
     def slugs(self) -> frozenset[str] | None:
         return environments_of(self.person)
 
-    def wanted(self, *names: str) -> dict[str, str]:
-        """The filters by name, without characters that no stored text has."""
-        return {name: self.request.query_params.get(name, "").replace("\x00", "") for name in names}
+    def wanted(self, **filters: Collection[str] | None) -> dict[str, str]:
+        """The filters of a list by name, those with choices holding one of them; empty ones don't narrow.
+
+        Raises `ValidationError` for a filter or a choice that there isn't: a list that was narrowed by a misspelt word
+        would be taken for the answer.
+        """
+        given = self.request.query_params if self.action == "list" else QueryDict()
+        faults = {name: [f"There is no such filter. There are {', '.join(sorted(filters))}."] for name in given}
+        for name in {*filters, paging.CURSOR} & faults.keys():
+            del faults[name]
+        for name, choices in filters.items():
+            if given.get(name) and choices is not None and given[name] not in choices:
+                faults[name] = ["There is no such value here."]
+        if faults:
+            raise serializers.ValidationError(faults)
+        return {name: given.get(name, "").replace("\x00", "") for name in filters}
+
+    @property
+    def environments(self) -> list[str]:
+        return list(environments.visible(self.slugs).values_list("slug", flat=True))
 
     def parsed(self, takes: type[s.Closed]) -> dict[str, Any]:
         parser = takes(data=self.request.data)
@@ -92,7 +114,7 @@ class ChangeRequests(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
 
     def get_queryset(self) -> QuerySet[ChangeRequest]:
         rows = change_requests.visible(self.slugs)
-        wanted = self.wanted("state", "environment")
+        wanted = self.wanted(state=[each.value for each in State], environment=self.environments)
         rows = rows.filter(state=wanted["state"]) if wanted["state"] else rows
         return rows.filter(environment__slug=wanted["environment"]) if wanted["environment"] else rows
 
@@ -196,7 +218,7 @@ class Runs(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
 
     def get_queryset(self) -> QuerySet[Run]:
         rows = run_queries.visible(self.slugs)
-        wanted = self.wanted("state", "environment")
+        wanted = self.wanted(state=[each.value for each in RunState], environment=self.environments)
         rows = rows.filter(state=wanted["state"]) if wanted["state"] else rows
         environment = wanted["environment"]
         return rows.filter(change_request__environment__slug=environment) if environment else rows
@@ -219,7 +241,7 @@ class AuditEvents(mixins.ListModelMixin, Seen):
     pagination_class = paging.NewestEvents
 
     def get_queryset(self) -> QuerySet[Event]:
-        asked = self.wanted("person", "environment", "subject", "verb")
+        asked = self.wanted(person=None, environment=self.environments, subject=None, verb=SENTENCES)
         wanted = audit.Wanted(asked["person"], asked["environment"], asked["subject"], asked["verb"])
         return audit.events(wanted, self.slugs, whole=sees_whole_log(self.person))
 
@@ -235,7 +257,8 @@ class Resources(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
 
     def get_queryset(self) -> QuerySet[Resource]:
         if self.action == "list":
-            return inventory.search(inventory.Wanted(**self.wanted("text", "environment", "type", "state")), self.slugs)
+            wanted = self.wanted(text=None, environment=self.environments, type=BY_NAME, state=None)
+            return inventory.search(inventory.Wanted(**wanted), self.slugs)
         return inventory.visible(self.slugs)
 
     @narrowed_by("text", "environment", "type", "state")

@@ -10,6 +10,8 @@ from apps.changes.move import log
 from apps.changes.policies import check_text
 from apps.people.models import User
 from apps.people.queries import environments_of
+from apps.planning import codec
+from apps.planning.plan import Change
 from apps.refusal import Refusal, check
 
 
@@ -28,7 +30,7 @@ def comment(
     slugs = environments_of(by)
     seen = slugs is None or change_request.environment.slug in slugs
     hidden = None if seen else Refusal("role", "You have no role in this environment. Ask an administrator for one.")
-    check(hidden, check_text(text, "what you want to say"))
+    check(hidden, check_text(text, "what you want to say"), _check_place(change_request, ordinal, property))
     said = Comment.objects.create(
         change_request=change_request,
         revision=change_request.revision,
@@ -40,3 +42,28 @@ def comment(
     )
     log(change_request, "change_request.commented", by, now, comment=said.pk, ordinal=ordinal, property=property)
     return said
+
+
+def _check_place(request: ChangeRequest, ordinal: int | None, name: str) -> Refusal | None:
+    """A comment is on a change that is there, and on a property that it touches: anywhere else nobody would see it."""
+    if ordinal is None:
+        return Refusal("place", "Say which change the property belongs to.") if name else None
+    touched = _touched(request, ordinal)
+    if touched is None:
+        return Refusal("place", f"There is no change {ordinal} in this request. Load the page again.")
+    if name and name not in touched:
+        return Refusal("place", f"Change {ordinal} doesn't touch {name}. Comment on the change instead.")
+    return None
+
+
+def _touched(request: ChangeRequest, ordinal: int) -> set[str] | None:
+    """The properties of the change, as drafted and as planned; None where there is no such change."""
+    drafted = request.draft_changes.filter(ordinal=ordinal).values_list("desired", flat=True).first()
+    planned = next((c for c in _planned(request) if c.ordinal == ordinal), None)
+    if drafted is None and planned is None:
+        return None
+    return set(drafted or {}) | {difference.property for difference in (planned.differences if planned else ())}
+
+
+def _planned(request: ChangeRequest) -> tuple[Change, ...]:
+    return codec.parse(request.revision.canonical).changes if request.revision else ()

@@ -10,7 +10,8 @@ from apps.changes.models import ChangeRequest
 from apps.changes.move import add_author, check_may_author, log, move
 from apps.changes.policies import check_not_empty, check_text
 from apps.changes.states import Verb
-from apps.people.models import User
+from apps.people.access import holders
+from apps.people.models import Role, User
 from apps.refusal import check
 
 PLAN = "apps.reviews.tasks.plan"
@@ -23,7 +24,8 @@ def submit(*, by: User, change_request: ChangeRequest, edition: int, now: dateti
     request = ChangeRequest.objects.select_related("environment").get(pk=change_request.pk)
     check_may_author(by, request, Verb.SUBMIT, edition)
     check(check_not_empty(request.draft_changes.count()))
-    return _hand_over(request, Verb.SUBMIT, by, now, rebase=False)
+    reviewers = [person.pk for person in holders(Role.REVIEWER, request.environment.slug)]
+    return _hand_over(request, Verb.SUBMIT, by, now, rebase=False, reviewers=reviewers)
 
 
 @transaction.atomic
@@ -47,8 +49,11 @@ def withdraw(*, by: User, change_request: ChangeRequest, reason: str, now: datet
     return request
 
 
-def _hand_over(request: ChangeRequest, verb: Verb, by: User, now: datetime, *, rebase: bool) -> ChangeRequest:
-    move(request, verb, now=now, planning_due_at=now, planning_tries=0, problems=[], rebase=rebase, submitted_by=by)
+def _hand_over(
+    request: ChangeRequest, verb: Verb, by: User, now: datetime, *, rebase: bool, **frozen: list[int]
+) -> ChangeRequest:
+    values = {"planning_due_at": now, "planning_tries": 0, "problems": [], "rebase": rebase, "submitted_by": by}
+    move(request, verb, now=now, **values, **frozen)
     add_author(request, by)
     ring_on_commit(PLAN, "plan", request.pk)
     log(request, f"change_request.{'replanned' if rebase else 'submitted'}", by, now, edition=request.edition)

@@ -27,6 +27,7 @@ class CommentForm(forms.Form):
 class ReviewForm(forms.Form):
     decision = forms.ChoiceField(choices=DECISIONS)
     digest = forms.CharField(required=False, max_length=64)
+    edition = forms.IntegerField()
     text = Text()
 
 

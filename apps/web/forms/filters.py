@@ -1,5 +1,6 @@
 """The filters of the lists. They never refuse a page: a filter that can't be read is left out and says so."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import cast
@@ -12,6 +13,7 @@ from apps.audit import verbs as happened
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
 
+REFERENCE = re.compile(r"CR-[1-9]\d*", re.IGNORECASE)
 Choices = list[tuple[str, str]]
 
 
@@ -65,10 +67,13 @@ class AuditFilter(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         since, until = data.get("since"), data.get("until")
+        text = data.get("subject", "")
+        whole = REFERENCE.fullmatch(text)
         return audit.Wanted(
             person=data.get("person", ""),
             environment=data.get("environment", ""),
-            subject=data.get("subject", ""),
+            subject=text.upper() if whole else "",
+            text="" if whole else text,
             verb=data.get("verb", ""),
             since=_begin(since) if since else None,
             until=_begin(until + timedelta(days=1)) if until and until < date.max else None,

@@ -62,6 +62,7 @@ class ChangeView:
     title: str
     region: str
     name: str
+    identifier: str
     rows: tuple[ReviewRow, ...]
     calls: tuple[CallView, ...] = ()
     chips: tuple[Chip, ...] = ()
@@ -189,7 +190,8 @@ def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeVi
         type=proposal.type,
         title=declared.title if declared else proposal.type,
         region=proposal.region,
-        name=proposal.name,
+        name=change.name if change else proposal.name,
+        identifier=proposal.identifier,
         rows=rows,
         calls=calls(change.calls) if change else (),
         chips=effects.of_change(change) if change else (),

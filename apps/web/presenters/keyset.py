@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
+
+from apps.moments import moment
 
 T = TypeVar("T", bound=Model)
 Cursor = tuple[str, list[Any]]
@@ -94,13 +95,6 @@ def aware(model: type[Model], fields: Sequence[str], values: Sequence[Any]) -> l
         moment(value) if isinstance(model._meta.get_field(f), DateTimeField) else value
         for f, value in zip(fields, values, strict=True)
     ]
-
-
-def moment(text: Any) -> datetime:
-    found = parse_datetime(text) if isinstance(text, str) else None
-    if found is None or found.tzinfo is None:
-        raise ValueError("no moment with a time zone")
-    return found
 
 
 def write(cursor: Cursor) -> str:

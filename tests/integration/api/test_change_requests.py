@@ -35,6 +35,8 @@ def in_review(people: dict[str, User], prod: Environment, aws: Account) -> Chang
 
 
 def post(client: Any, request: ChangeRequest, verb: str, **data: Any) -> Any:
+    if verb in {"approve", "request-changes", "reject"}:
+        data = {"edition": ChangeRequest.objects.get(pk=request.pk).edition} | data
     return client.post(f"{URL}{request.pk}/{verb}/", data, format="json")
 
 

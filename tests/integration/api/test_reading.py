@@ -18,6 +18,7 @@ from tests.integration.api.conftest import Client
 from tests.integration.estate import RDS, TOKYO, Account
 from tests.integration.flow import draft, started
 
+NO_VALUE = "There is no such value here."
 INJECTIONS = ["' OR 1=1 --", "%", "_", "\\", "x'; DROP TABLE audit_event; --", "\x00", "(a+)+$", "💣", "x" * 5000]
 
 
@@ -67,8 +68,8 @@ def test_each_person_sees_their_environments_only(api: Client) -> None:
     assert {row["environment"] for row in every(api, "fuyu", "/api/v1/resources/")} == {"dev"}
     assert {row["environment"] for row in every(api, "aiko", "/api/v1/resources/")} == {"prod"}
     assert {row["environment"] for row in every(api, "fuyu", "/api/v1/audit-events/")} == {"dev"}
-    assert every(api, "fuyu", "/api/v1/resources/?environment=prod") == []
-    assert every(api, "fuyu", "/api/v1/audit-events/?environment=prod") == []
+    for kind in ("resources", "audit-events"):
+        assert api("fuyu").get(f"/api/v1/{kind}/?environment=prod").json()["faults"] == {"environment": [NO_VALUE]}
     assert every(api, "fuyu", "/api/v1/audit-events/?verb=auth.signed_in") == []
 
 
@@ -92,6 +93,9 @@ def test_a_run_of_another_environment_is_not_found(
     assert not run.cancel_requested
 
 
+FREE = {"person", "subject", "text", "state of a resource"}
+
+
 @pytest.mark.usefixtures("estate")
 @pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize(
@@ -103,12 +107,17 @@ def test_a_run_of_another_environment_is_not_found(
         ("/api/v1/resources/", ("text", "environment", "type", "state")),
     ],
 )
-def test_filters_take_any_text_as_text(api: Client, address: str, names: tuple[str, ...], text: str) -> None:
+def test_filters_take_any_text_as_text_and_no_value_that_there_is_not(
+    api: Client, address: str, names: tuple[str, ...], text: str
+) -> None:
     client = api("goro")
     for name in names:
         answer = client.get(address, {name: text})
-        assert answer.status_code == 200
-        assert answer.json()["results"] == [] or text == "\x00", name
+        if name in FREE or (name, address) == ("state", "/api/v1/resources/"):
+            assert answer.status_code == 200
+            assert answer.json()["results"] == [] or text == "\x00", name
+        else:
+            assert (answer.status_code, answer.json()["faults"]) == (400, {name: [NO_VALUE]})
 
 
 def cursor(*values: object) -> str:
@@ -153,13 +162,37 @@ def test_a_cursor_beyond_all_numbers_is_no_error_of_ours(api: Client, cursor_val
 @pytest.mark.parametrize(
     "query", ["environment__account__id=1", "ordering=password", "fields=external_id", "expand=environment", "id__gt=0"]
 )
-def test_parameters_that_are_not_known_reach_nothing(api: Client, people: dict[str, User], query: str) -> None:
+def test_parameters_that_are_not_known_are_refused(api: Client, people: dict[str, User], query: str) -> None:
     draft(people["aiko"], Environment.objects.get(slug="prod"))
     for kind in ("change-requests", "resources"):
-        plain = api("aiko").get(f"/api/v1/{kind}/").json()
-        asked = api("aiko").get(f"/api/v1/{kind}/?{query}").json()
-        assert asked["results"] == plain["results"]
-        assert "an-external-id" not in json.dumps(asked)
+        asked = api("aiko").get(f"/api/v1/{kind}/?{query}")
+        assert (asked.status_code, list(asked.json()["faults"])) == (400, [query.split("=")[0]])
+        assert "There is no such filter. There are " in asked.json()["faults"][query.split("=")[0]][0]
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("change-requests", "stat=approved"),
+        ("change-requests", "state=aproved"),
+        ("runs", "state=done"),
+        ("audit-events", "verb=change_request.propsed"),
+        ("resources", "type=AWS::EC2::Instnce"),
+    ],
+)
+def test_a_misspelt_filter_or_value_does_not_give_everything(api: Client, address: str, query: str) -> None:
+    answer = api("goro").get(f"/api/v1/{address}/?{query}")
+    assert (answer.status_code, list(answer.json()["faults"])) == (400, [query.split("=")[0]])
+
+
+def test_the_subject_of_an_event_is_the_whole_of_it(api: Client, people: dict[str, User], prod: Environment) -> None:
+    first = draft(people["aiko"], prod)
+    other = draft(people["aiko"], prod)
+    assert other.reference != first.reference
+    for subject, found in ((first.reference, {first.reference}), (first.reference[:-1] or "CR", set())):
+        rows = every(api, "aiko", f"/api/v1/audit-events/?subject={subject}")
+        assert {row["subject"] for row in rows} == found
 
 
 def test_an_event_reads_as_a_sentence(api: Client, people: dict[str, User], prod: Environment) -> None:

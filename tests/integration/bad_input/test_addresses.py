@@ -67,6 +67,7 @@ STRANGE = [
     cursor("2026-01-01T00:00:00", 1, direction="f"), cursor("2026-01-01", 1, direction="b"),
     cursor("2026-13-41T00:00:00+00:00", 1, direction="f"), cursor(10**30, 10**30, direction="f"),
     cursor("9" * 3000, 1, direction="f"), cursor(True, None, direction="f"), cursor(10**30, direction="b"),
+    cursor("0001-01-01T00:00:00+14:00", 1, direction="f"), cursor("9999-12-31T23:59:59-14:00", 1, direction="b"),
 ]  # fmt: skip
 
 
@@ -81,7 +82,17 @@ def test_a_cursor_that_can_not_be_read_gives_the_first_page(
 
 
 @pytest.mark.parametrize(
-    "values", [("2026-01-01T00:00:00", 1), ("2026-01-01", 1), (5, 1), ("x", "y"), (True, 1), ("9" * 3000, 1)]
+    "values",
+    [
+        ("2026-01-01T00:00:00", 1),
+        ("2026-01-01", 1),
+        (5, 1),
+        ("x", "y"),
+        (True, 1),
+        ("9" * 3000, 1),
+        ("0001-01-01T00:00:00+14:00", 1),
+        ("9999-12-31T23:59:59-14:00", 1),
+    ],
 )
 def test_a_cursor_of_the_api_that_can_not_be_read_is_refused_in_words(
     sign_in: SignIn, draft: ChangeRequest, values: tuple[Any, ...]
@@ -141,7 +152,8 @@ def test_a_comment_with_a_strange_place_is_refused_with_its_text_kept(
 
 def test_a_text_with_a_nul_is_refused_in_words(sign_in: SignIn, draft: ChangeRequest) -> None:
     answer = sign_in("aiko").post(
-        reverse("web:review", args=[draft.pk]), {"text": "Why\x00?", "decision": "comment", "digest": ""}
+        reverse("web:review", args=[draft.pk]),
+        {"text": "Why\x00?", "decision": "comment", "digest": "", "edition": draft.edition},
     )
     assert answer.status_code == 409
     assert "Null characters are not allowed" in words(answer)

@@ -121,9 +121,32 @@ def test_the_api_says_what_to_do_about_an_older_edition(sign_in: SignIn, people:
     assert "send yours again" in answer.json()["sentence"]
 
 
-def review(sign_in: SignIn, request: ChangeRequest, digest: str, decision: str = "approve", text: str = "") -> Any:
+def review(
+    sign_in: SignIn, request: ChangeRequest, digest: str, decision: str = "approve", text: str = "", edition: int = 0
+) -> Any:
     url = reverse("web:review", args=[request.pk])
-    return sign_in("ben").post(url, {"decision": decision, "digest": digest, "text": text})
+    read = edition or ChangeRequest.objects.get(pk=request.pk).edition
+    return sign_in("ben").post(url, {"decision": decision, "digest": digest, "text": text, "edition": read})
+
+
+def test_an_approval_of_a_request_that_was_renamed_meanwhile_is_refused(
+    sign_in: SignIn, people: People, draft: ChangeRequest, aws: Account
+) -> None:
+    flow.submitted(people["aiko"], draft, aws)
+    read, approved = draft.edition, flow.digest(draft)
+    edit(
+        by=people["aiko"], change_request=draft, edition=read, title="Delete everything", reason="",
+        changes=drafted(draft),
+    )  # fmt: skip
+    draft.refresh_from_db()
+    flow.submitted(people["aiko"], draft, aws)
+    assert flow.digest(draft) == approved
+    answer = review(sign_in, draft, approved, text="Looks fine", edition=read)
+    assert answer.status_code == 409
+    assert "Somebody edited this request meanwhile" in words(answer)
+    assert "Looks fine" in answer.content.decode()
+    assert not Review.objects.exists()
+    assert review(sign_in, draft, approved).status_code == 302
 
 
 def test_a_second_press_on_approve_is_not_an_error(
@@ -179,7 +202,7 @@ def test_a_refused_decision_keeps_its_text(
     sign_in: SignIn, people: People, draft: ChangeRequest, aws: Account, decision: str
 ) -> None:
     flow.submitted(people["aiko"], draft, aws)
-    sent = {"decision": decision, "digest": flow.digest(draft), "text": "A long explanation"}
+    sent = {"decision": decision, "digest": flow.digest(draft), "text": "A long explanation", "edition": draft.edition}
     answer = sign_in("daichi").post(reverse("web:review", args=[draft.pk]), sent)
     assert answer.status_code == 409
     assert "You are not a reviewer in prod. Ask an administrator for that role." in words(answer)
