@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test test-steady test-long bench-forms check format lock docs migrations screenshots secrets clean
+.PHONY: help env demo test test-steady test-long bench-doors bench-forms check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -38,6 +38,9 @@ test-steady: env ## Run every test three times while two loops hold the cores, a
 test-long: env ## Run the tests that wait for minutes
 	$(BIN)/python -m pytest -m long
 	RINGI_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/conformance/test_plans.py
+
+bench-doors: env ## Measure the pages beside 2,000 connections that send nothing, or half a request
+	$(BIN)/python -m tests.bench.doors
 
 bench-forms: env ## Measure the form of every type beside a plain form of as many fields
 	$(BIN)/python -m tests.bench.forms

@@ -1,10 +1,12 @@
 """Logs as one JSON object a line, with request ids and never a local variable or a request of an AWS client."""
 
 import logging
+import re
 from typing import Any
 
 import structlog
 
+KEY = re.compile(r"(/account/password/reset/key/)[^/\s?\"']+")
 QUIET = ("botocore", "boto3", "urllib3", "s3transfer", "cfnlint")
 
 
@@ -15,8 +17,14 @@ class QuietClients(logging.Filter):
         return record.levelno >= logging.WARNING or record.name.split(".")[0] not in QUIET
 
 
+def without_keys(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The event without the keys of links that set a password: whoever reads the log could use them."""
+    return {name: KEY.sub(r"\1***", value) if isinstance(value, str) else value for name, value in event.items()}
+
+
 def processors() -> list[Any]:
     return [
+        without_keys,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

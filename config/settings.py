@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "apps.api",
     "apps.sandbox",
 ]
+FILE_UPLOAD_HANDLERS: list[str] = []  # no form takes a file, so none is ever kept
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

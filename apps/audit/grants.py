@@ -17,6 +17,9 @@ RIGHTS = {
     "changes_revision": "SELECT, INSERT",
     "django_migrations": "SELECT",
     "reviews_review": "SELECT, INSERT",
+    "runs_attempt": "SELECT, INSERT, UPDATE",
+    "runs_run": "SELECT, INSERT, UPDATE",
+    "runs_step": "SELECT, INSERT, UPDATE",
 }
 
 

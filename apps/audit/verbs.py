@@ -11,6 +11,7 @@ SUBJECT = "subject"
 SENTENCES: Mapping[str, str] = {
     "auth.signed_in": "signed in from $address",
     "auth.signed_out": "signed out",
+    "auth.password_set": "set a new password from $address",
     "auth.refused": "was refused at sign-in as $subject from $address",
     "account.connected": "connected the account $subject",
     "account.limited": "limited the account $subject to $calls_most calls at once",

@@ -90,9 +90,14 @@ def switch(*, by: User, person: User, active: bool, now: datetime | None = None)
 
 @transaction.atomic
 def allow_new_password(*, by: User, person: User, now: datetime | None = None) -> None:
-    """Record that an administrator makes a link with which the person, or whoever has it, sets a new password."""
+    """Record that an administrator makes a link with which the person, or whoever has it, sets a new password.
+
+    For a day the person then decides nothing: it could be the administrator who has used the link.
+    """
     check(check_administers(is_administrator(by)))
-    _log("person.link_made", by, person.username, "", now or timezone.now())
+    now = now or timezone.now()
+    User.objects.filter(pk=person.pk).update(linked_at=now)
+    _log("person.link_made", by, person.username, "", now)
 
 
 def _administrators() -> QuerySet[RoleBinding]:

@@ -5,9 +5,13 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """A person. `is_staff` and `is_superuser` are not used; what a person may do is in `RoleBinding`."""
+    """A person. `is_staff` and `is_superuser` are not used; what a person may do is in `RoleBinding`.
+
+    `linked_at` is when an administrator last made a link with which somebody sets the password.
+    """
 
     full_name = models.CharField(max_length=150)
+    linked_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -1,7 +1,8 @@
-"""Sign-ins and sign-outs go into the audit log, one stream a day."""
+"""Sign-ins, sign-outs and new passwords go into the audit log, one stream a day."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -28,6 +29,11 @@ def signed_in(sender: Any, request: HttpRequest | None, user: User, **_: Any) ->
 def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **_: Any) -> None:
     if user is not None:
         log("auth.signed_out", user, user.username, request)
+
+
+@receiver((password_set, password_changed, password_reset))
+def has_new_password(sender: Any, request: HttpRequest | None, user: User, **_: Any) -> None:
+    log("auth.password_set", user, user.username, request)
 
 
 @receiver(user_login_failed)

@@ -15,7 +15,8 @@ NEEDED = 1
 class Asked:
     """The facts about one person who wants to decide on one step of a flow.
 
-    `eligible` was frozen when the flow was opened; `reviewer` is whether the person has the role now.
+    `eligible` was frozen when the request was submitted; `reviewer` is whether the person has the role now.
+    `linked` says that an administrator has made a link to the person's password within the last day.
     """
 
     environment: str
@@ -24,6 +25,7 @@ class Asked:
     author: bool
     eligible: bool
     decided: bool
+    linked: bool = False
 
 
 def check_may_decide(asked: Asked) -> Refusal | None:
@@ -34,6 +36,12 @@ def check_may_decide(asked: Asked) -> Refusal | None:
     if not asked.eligible:
         sentence = "You became a reviewer after this was submitted. Another reviewer decides, or it is submitted again."
         return Refusal("eligible", sentence)
+    if asked.linked:
+        sentence = (
+            "An administrator made a link to set your password within the last 24 hours, so for that long nobody knows "
+            "for sure that it is you who decides. Another reviewer decides, or you do tomorrow."
+        )
+        return Refusal("linked", sentence)
     if asked.decided:
         return Refusal("decided", "You have decided on this revision already.")
     return None

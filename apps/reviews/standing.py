@@ -5,12 +5,17 @@ approval of somebody who lost the role, was switched off or became an author no 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from apps.changes.models import Revision
 from apps.people.access import can
 from apps.people.models import Role, User
 from apps.reviews.models import Decision, FlowStep, Review
 from apps.reviews.policies import Asked, counts
+
+LINKED_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *
         author=person.pk in authors,
         eligible=person.pk in step.eligible,
         decided=decided,
+        linked=bool(person.linked_at and timezone.now() - person.linked_at < LINKED_FOR),
     )
 
 

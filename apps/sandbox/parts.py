@@ -92,8 +92,7 @@ class Parts:
 
     def web(self) -> Child:
         door = self.door.fileno()
-        options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket", "--preload"]
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door}", *options]
+        command = [sys.executable, "-m", "config.serve", "--bind", f"fd://{door}"]
         return Child("web", command, self.environment("web"), answers(f"{self.url}/readyz"), keep=(door,))
 
     def worker(self, name: str, queue: str, role: str, processes: int) -> Child:

@@ -38,11 +38,12 @@ def _unknown(name: str) -> NoReturn:
 
 
 def _members(members: list[tuple[str, Json]]) -> dict[str, Json]:
-    names = [name for name, _ in members]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise BrokenJson(f"“{twice}” is there twice. Keep one of them.")
-    return dict(members)
+    found: dict[str, Json] = {}
+    for name, value in members:
+        if name in found:
+            raise BrokenJson(f"“{name}” is there twice. Keep one of them.")
+        found[name] = value
+    return found
 
 
 class DocumentField(forms.CharField):

@@ -11,7 +11,7 @@ from apps.audit.models import Event
 COLUMNS = (
     "stream", "seq", "at", "verb", "actor", "actor_name", "environment", "subject", "request_id", "data", "hash"
 )  # fmt: skip
-FORMULA = re.compile(r"^[\s\x00]*[=+\-@\t\r\n]")
+FORMULA = re.compile(r"^[\s\x00]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # the last four are full-width
 
 
 def csv_lines(events: Iterable[Event]) -> Iterator[str]:

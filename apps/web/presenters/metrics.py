@@ -17,7 +17,7 @@ from apps.audit import queries as audit
 from apps.changes import queries as changes
 from apps.inventory import queries as inventory
 from apps.runs import figures, watch
-from apps.web.presenters.operations import CHIPS, chip
+from apps.web.presenters.operations import CHIPS, KINDS, chip
 
 Family = TypeVar("Family", GaugeMetricFamily, CounterMetricFamily)
 AT_MOST = "5s"
@@ -88,9 +88,9 @@ def held() -> Iterator[Metric]:
     yield GaugeMetricFamily("ringi_leases", "Steps that a worker has claimed.", value=watch.claimed().count())
     yield GaugeMetricFamily("ringi_locks", "Resources that a run holds.", value=watch.locks().count())
     workers = GaugeMetricFamily("ringi_workers", "Workers by kind and state.", labels=["kind", "state"])
-    having, kinds = watch.held_by_worker(), ("planner", "executor")
+    having = watch.held_by_worker()
     found = [(each.kind, chip(each, having.get(each.name, 0)).label) for each in watch.workers()]
-    for kind in kinds:
+    for kind in KINDS:
         for each in CHIPS:
             workers.add_metric([kind, each.label.lower().replace(" ", "_")], found.count((kind, each.label)))
     yield workers

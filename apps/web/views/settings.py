@@ -97,6 +97,7 @@ def edit_people(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if form.is_valid():
         added = people_commands.create_person(by=request.user, **form.cleaned_data)
+        people_commands.allow_new_password(by=request.user, person=added)
         messages.success(request, f"{added} is added. Pass on this link to set a password: {link(request, added)}")
         return redirect("web:settings_people")
     return people_page(request, person_form=form)

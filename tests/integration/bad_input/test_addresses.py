@@ -5,6 +5,8 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +253,12 @@ def test_an_error_of_our_own_is_a_page_that_says_what_to_do(sign_in: SignIn, mon
     assert answer.status_code == 500
     assert "tell your administrator if it stays" in words(answer)
     assert b"secret detail" not in answer.content
+
+
+def test_a_file_that_a_stranger_sends_is_never_kept(client: Client, db: None, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kept: list[str] = []
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", lambda *a, **k: kept.append("file"))
+    answer = client.post("/account/login/", {"file": BytesIO(b"x" * 3_000_000), "login": "aiko", "password": "no"})
+    assert answer.status_code == 200
+    assert (kept, list(tmp_path.iterdir())) == ([], [])

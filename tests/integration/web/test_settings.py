@@ -122,6 +122,8 @@ def test_a_new_person_sets_a_password_with_the_link_and_signs_in(sign_in: SignIn
     client, password = Client(), "a long enough one 2026"
     form = client.get(link[1], follow=True).redirect_chain[-1][0]
     client.post(form, {"password1": password, "password2": password})
+    verbs = Event.objects.filter(subject="daichi").order_by("id").values_list("verb", flat=True)
+    assert list(verbs)[:3] == ["person.added", "person.link_made", "auth.password_set"]
     client.logout()
     client.post(reverse("account_login"), {"login": "daichi", "password": password})
     assert client.get("/").status_code == 200

@@ -16,6 +16,13 @@ def test_only_an_eligible_active_reviewer_who_is_no_author_decides_and_once(fact
     assert (check_may_decide(asked) is None) == expected
 
 
+def test_who_was_given_a_link_to_their_password_decides_nothing_for_a_day_and_what_they_decided_before_counts():
+    refusal = check_may_decide(replace(BEN, linked=True))
+    assert refusal is not None
+    assert refusal.code == "linked"
+    assert counts(replace(BEN, linked=True))
+
+
 def test_being_an_author_weighs_more_than_any_role():
     refusal = check_may_decide(replace(BEN, author=True))
     assert refusal is not None
