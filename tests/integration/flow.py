@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from apps.changes.commands import DraftInput, claim_planning, propose, replan, submit
+from apps.changes.commands import DraftInput, claim_planning, edit, propose, replan, submit
+from apps.changes.commands.draft import drafted
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Account as AccountRow
 from apps.environments.models import Environment
@@ -62,6 +63,15 @@ def draft(by: User, environment: Environment, *changes: DraftInput) -> ChangeReq
 def submitted(by: User, request: ChangeRequest, aws: Account) -> ChangeRequest:
     submit(by=by, change_request=request, edition=request.edition)
     plan_request(request.pk, open_reader=aws.reader)
+    request.refresh_from_db()
+    return request
+
+
+def edited(by: User, request: ChangeRequest) -> ChangeRequest:
+    edit(
+        by=by, change_request=request, edition=request.edition, title="Otherwise", reason="",
+        changes=drafted(request),
+    )  # fmt: skip
     request.refresh_from_db()
     return request
 
