@@ -93,7 +93,7 @@ class BotoGateway:
         quiet = shapes.sensitive(service, operation, parameters)
         client = self._factory.client(self.access, service, region, mutating=True)
         with self._translated(service, operation, quiet=quiet):
-            answer = getattr(client, operation)(**parameters)
+            answer = client.call(operation, **parameters)
         metadata = answer.get("ResponseMetadata", {})
         found = {name: reading.jsonable(jmespath.search(path, answer)) for name, path in outputs.items()}
         return Answer(
@@ -139,12 +139,7 @@ class BotoGateway:
                     raise
 
     def _pages(self, service: str, operation: str, region: str, arguments: Mapping[str, Json]) -> Iterator[Json]:
-        client = self._factory.client(self.access, service, region, mutating=False)
-        with self._translated(service, operation, asking=True):
-            if not client.can_paginate(operation):
-                yield getattr(client, operation)(**arguments)
-                return
-            pages = iter(client.get_paginator(operation).paginate(**arguments))
+        pages = self._factory.client(self.access, service, region, mutating=False).pages(operation, **arguments)
         while True:
             with self._translated(service, operation, asking=True):
                 page = next(pages, None)
@@ -160,10 +155,7 @@ class BotoGateway:
         def ask(operation: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
             client = self._factory.client(self.access, declared.service, region, mutating=False)
             with self._translated(declared.service, operation, asking=True):
-                if client.can_paginate(operation):
-                    whole: Mapping[str, Json] = client.get_paginator(operation).paginate(**given).build_full_result()
-                    return whole
-                answer: Mapping[str, Json] = getattr(client, operation)(**given)
+                answer: Mapping[str, Json] = client.whole(operation, **given)
                 return answer
 
         documents = [reading.document(declared, item) for item in items]

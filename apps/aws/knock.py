@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.aws import trust
+from apps.aws.client import Client
 from apps.aws.errors import translated
 from apps.aws.gateway import Access, AwsError, ErrorKind
 from apps.aws.parts import arguments
@@ -69,7 +70,7 @@ class Closed(Exception):
 class Role:
     """A role as a reader sees it: None when it doesn't exist."""
 
-    iam: Any
+    iam: Client
     shown: Mapping[str, Json] | None
 
 
@@ -167,7 +168,7 @@ def _look(factory: ClientFactory, door: Door) -> Role | None:
         try:
             iam = factory.client(reader, "iam", door.region, mutating=False)
             with translated("iam", "get_role", asking=True):
-                return Role(iam, iam.get_role(RoleName=_name(door))["Role"])
+                return Role(iam, iam.call("get_role", RoleName=_name(door))["Role"])
         except AwsError as error:
             if error.kind is ErrorKind.MISSING:
                 return Role(iam, None)
@@ -182,7 +183,7 @@ def _inside(factory: ClientFactory, door: Door) -> Iterator[Finding]:
     """What the role lacks. That it is good for anything in the region is asked first."""
     sts = factory.client(door.access, "sts", door.region, mutating=False)
     with translated("sts", "get_caller_identity", asking=True):
-        sts.get_caller_identity()
+        sts.call("get_caller_identity")
     refused = set() if door.writes else set(_refused(factory, door))
     if missing := refused | set(_not_granted(factory, door)):
         yield Finding(False, _lacks(door, sorted(missing)))
@@ -196,7 +197,7 @@ def _refused(factory: ClientFactory, door: Door) -> Iterator[str]:
         given = arguments(first.arguments, {"region": door.region, "account": door.access.account})
         try:
             with translated(declared.service, first.operation, asking=True):
-                getattr(client, first.operation)(**given)
+                client.call(first.operation, **given)
         except AwsError as error:
             if error.kind is ErrorKind.DENIED:
                 yield action(declared.service, client.meta.method_to_api_mapping[first.operation])
@@ -218,16 +219,16 @@ def _not_granted(factory: ClientFactory, door: Door) -> list[str]:
         return []
 
 
-def _policies(iam: Any, name: str) -> Iterator[Json]:
+def _policies(iam: Client, name: str) -> Iterator[Json]:
     """Every policy of a role, attached and inline, as a document."""
-    for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
+    for page in iam.pages("list_attached_role_policies", RoleName=name):
         for each in page["AttachedPolicies"]:
-            version = iam.get_policy(PolicyArn=each["PolicyArn"])["Policy"]["DefaultVersionId"]
-            found = iam.get_policy_version(PolicyArn=each["PolicyArn"], VersionId=version)
+            version = iam.call("get_policy", PolicyArn=each["PolicyArn"])["Policy"]["DefaultVersionId"]
+            found = iam.call("get_policy_version", PolicyArn=each["PolicyArn"], VersionId=version)
             yield found["PolicyVersion"]["Document"]
-    for page in iam.get_paginator("list_role_policies").paginate(RoleName=name):
+    for page in iam.pages("list_role_policies", RoleName=name):
         for each in page["PolicyNames"]:
-            yield iam.get_role_policy(RoleName=name, PolicyName=each)["PolicyDocument"]
+            yield iam.call("get_role_policy", RoleName=name, PolicyName=each)["PolicyDocument"]
 
 
 def _lacks(door: Door, missing: Sequence[str]) -> str:

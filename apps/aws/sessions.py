@@ -1,15 +1,15 @@
 """Clients for an account through its role, and nothing that could show a credential.
 
 The process's own credentials (environment, web identity, instance) only assume roles. A role is assumed with the
-environment's external id and a session name that CloudTrail shows, and kept until shortly before it expires. Clients
-that read repeat a failed call by botocore's standard rules; clients that write never do, since a lost answer is not a
-failed call (`total_max_attempts` counts the first attempt too).
+environment's external id and a session name that CloudTrail shows, and kept until shortly before it expires. What
+botocore makes for a service in a region serves all roles (`apps.aws.client`). Clients that read repeat a failed call
+by botocore's standard rules; clients that write never do, since a lost answer is not a failed call
+(`total_max_attempts` counts the first attempt too).
 """
 
 import re
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,7 +17,9 @@ from typing import Any
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
 
+from apps.aws.client import Borrowed, Client
 from apps.aws.errors import translated, unassumable
 from apps.aws.gateway import Access, AwsError, ErrorKind
 from apps.aws.regions import regions
@@ -27,16 +29,14 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 20
 ASSUMED_FOR = timedelta(hours=1)
 EXPIRY_MARGIN = timedelta(minutes=5)
-CLIENTS_KEPT = 128
+Kind = tuple[str, str, bool]  # service, region, whether it writes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Credentials:
     """What STS gave, hidden from every representation."""
 
-    key: str = field(repr=False)
-    secret: str = field(repr=False)
-    token: str = field(repr=False)
+    signing: ReadOnlyCredentials
     expires: datetime
 
     def fresh(self) -> bool:
@@ -52,34 +52,31 @@ class ClientFactory:
 
     def __init__(self, endpoint_url: str = "") -> None:
         self.endpoint_url = endpoint_url
-        self._session = botocore.session.Session()
-        self._session.register_component("data_loader", _models())
+        self._own, self._assuming = _session(), _session()
+        self._assuming.register_component("credential_provider", Borrowed())
         self._lock = threading.Lock()
         self._credentials: dict[Access, _Credentials] = {}
-        self._clients: OrderedDict[tuple[str, str, str, bool], Any] = OrderedDict()
+        self._clients: dict[Kind, Any] = {}
 
     def __repr__(self) -> str:
         return f"ClientFactory({self.endpoint_url or 'AWS'})"
 
-    def client(self, access: Access, service: str, region: str, *, mutating: bool) -> Any:
+    def client(self, access: Access, service: str, region: str, *, mutating: bool) -> Client:
         """A client of one service. Raises `AwsError` for an unknown region or a role that can't be assumed."""
         _check_region(region)
         with translated(service, "client"):
-            credentials = self._assumed(access, region)
-            key = (credentials.key, service, region, mutating)
+            signing = self._assumed(access, region).signing
+            kind = (service, region, mutating)
             with self._lock:
-                if key not in self._clients:
-                    self._clients[key] = self._make(service, region, credentials, mutating=mutating)
-                self._clients.move_to_end(key)
-                while len(self._clients) > CLIENTS_KEPT:
-                    self._clients.popitem(last=False)
-                return self._clients[key]
+                if kind not in self._clients:
+                    self._clients[kind] = self._make(self._assuming, service, region, mutating=mutating)
+                return Client(self._clients[kind], signing)
 
     def own(self, service: str, region: str) -> Any:
         """A client with the process's own credentials, to ask who they are and which roles they may assume."""
         _check_region(region)
         with translated(service, "client"), self._lock:
-            return self._make(service, region, None, mutating=False)
+            return self._make(self._own, service, region, mutating=False)
 
     def _assumed(self, access: Access, region: str) -> _Credentials:
         with self._lock:
@@ -103,34 +100,31 @@ class ClientFactory:
             raise unassumable(error, access.role_arn) from None
 
     def _ask_sts(self, access: Access, region: str) -> _Credentials:
-        with self._lock:
-            sts = self._make("sts", region, None, mutating=False)
-        given = sts.assume_role(
+        given = self.own("sts", region).assume_role(
             RoleArn=access.role_arn,
             RoleSessionName=access.session_name,
             DurationSeconds=int(ASSUMED_FOR.total_seconds()),
             **({"ExternalId": access.external_id} if access.external_id else {}),
         )["Credentials"]
-        return _Credentials(
-            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], expires=given["Expiration"]
-        )
+        signing = ReadOnlyCredentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        return _Credentials(signing, expires=given["Expiration"])
 
-    def _make(self, service: str, region: str, credentials: _Credentials | None, *, mutating: bool) -> Any:
+    def _make(self, session: botocore.session.Session, service: str, region: str, *, mutating: bool) -> Any:
         options: dict[str, Any] = {
             "retries": {"total_max_attempts": 1} if mutating else {"mode": "standard", "total_max_attempts": 5},
             "connect_timeout": CONNECT_SECONDS,
             "read_timeout": READ_SECONDS,
             "ignore_configured_endpoint_urls": True,
         }
-        return self._session.create_client(
-            service,
-            region_name=region,
-            endpoint_url=self.endpoint_url or None,
-            aws_access_key_id=credentials.key if credentials else None,
-            aws_secret_access_key=credentials.secret if credentials else None,
-            aws_session_token=credentials.token if credentials else None,
-            config=Config(**options),
+        return session.create_client(
+            service, region_name=region, endpoint_url=self.endpoint_url or None, config=Config(**options)
         )
+
+
+def _session() -> botocore.session.Session:
+    session = botocore.session.Session()
+    session.register_component("data_loader", _models())
+    return session
 
 
 @cache

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 
 from apps.aws.boto_gateway import BotoGateway
@@ -64,7 +65,20 @@ def gateway(factory: ClientFactory, access: Access) -> BotoGateway:
 @pytest.fixture
 def client(factory: ClientFactory, access: Access) -> Any:
     """Makes a client of a service, for what a test needs to be there."""
-    return lambda service: factory.client(access, service, TOKYO, mutating=True)
+    return lambda service: plain(factory, access, service)
+
+
+def plain(factory: ClientFactory, access: Access, service: str) -> Any:
+    """boto3's own client, signing as the role."""
+    keys = factory.client(access, service, TOKYO, mutating=True).credentials
+    return boto3.client(
+        service,
+        region_name=TOKYO,
+        endpoint_url=factory.endpoint_url,
+        aws_access_key_id=keys.access_key,
+        aws_secret_access_key=keys.secret_key,
+        aws_session_token=keys.token,
+    )
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from apps.inventory import scan as scans
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
 from apps.runs.states import RunState
+from tests.aws.conftest import plain
 from tests.integration import flow
-from tests.integration.estate import TOKYO
 
 ACCOUNT = "111111111111"
 People = dict[str, User]
@@ -34,7 +34,7 @@ class Endpoint:
         return BotoGateway(self.factory, self.access("write", session), mutating=True)
 
     def client(self, service: str) -> Any:
-        return self.factory.client(self.access("write", "test"), service, TOKYO, mutating=True)
+        return plain(self.factory, self.access("write", "test"), service)
 
 
 def executed(people: People, prod: Environment, real: Any, *changes: flow.DraftInput) -> Any:

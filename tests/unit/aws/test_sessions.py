@@ -1,10 +1,13 @@
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.credentials import ReadOnlyCredentials
 
 from apps.aws import sessions
+from apps.aws.client import Client
 from apps.aws.gateway import Access, AwsError, ErrorKind
 from apps.aws.sessions import ClientFactory, session_name
 
@@ -18,7 +21,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Access]:
 
     def answer(_: ClientFactory, access: Access, region: str) -> Any:
         accesses.append(access)
-        return sessions._Credentials("AKIAEXAMPLE", "very-secret", "token-secret", datetime.now(UTC) + LIFE[0])
+        return sessions._Credentials(
+            ReadOnlyCredentials(f"AKIA{access.session_name}", "very-secret", "token-secret"),
+            datetime.now(UTC) + LIFE[0],
+        )
 
     monkeypatch.setattr(ClientFactory, "_ask_sts", answer)
     return accesses
@@ -68,7 +74,33 @@ def test_clients_are_kept_apart_by_service_region_and_whether_they_write(asked: 
     factory = ClientFactory()
     kinds = [("ec2", "ap-northeast-1", False), ("ec2", "us-west-2", False), ("ec2", "us-west-2", True)]
     clients = [factory.client(access(), s, r, mutating=m) for s, r, m in kinds for _ in range(2)]
-    assert len(set(map(id, clients))) == 3
+    assert len({id(client.shared) for client in clients}) == 3
+
+
+class Signed(Exception):
+    """Stands for the sending of a signed request."""
+
+
+def test_roles_share_a_client_and_each_signs_with_its_own_key(asked: list[Access]) -> None:
+    def signed(request: Any, **_: Any) -> None:
+        raise Signed(request.headers["Authorization"])
+
+    factory = ClientFactory("http://127.0.0.1:9")
+    first, second = (factory.client(access(name), "sqs", "us-west-2", mutating=True) for name in ("one", "two"))
+    assert first.shared is second.shared
+    first.meta.events.register("before-send.sqs", signed)
+    ways: list[Callable[[Client], Any]] = [
+        lambda client: client.call("get_queue_url", QueueName="q"),
+        lambda client: next(client.pages("list_queues")),
+        lambda client: client.whole("list_queues"),
+    ]
+    for ask in ways:
+        for client, name in ((first, b"AKIAone"), (second, b"AKIAtwo"), (first, b"AKIAone")):
+            with pytest.raises(Signed) as sent:
+                ask(client)
+            assert name in sent.value.args[0]
+    with pytest.raises(LookupError):  # nobody asks
+        first.shared.list_queues()
 
 
 def test_only_reading_clients_repeat_a_call(asked: list[Access]) -> None:
@@ -90,8 +122,8 @@ def test_the_endpoint_comes_from_the_argument_alone(asked: list[Access], monkeyp
 
 def test_no_representation_holds_a_credential(asked: list[Access]) -> None:
     factory = ClientFactory()
-    factory.client(access(), "rds", "us-west-2", mutating=True)
-    shown = f"{factory!r} {factory.__dict__}"
+    client = factory.client(access(), "rds", "us-west-2", mutating=True)
+    shown = f"{factory!r} {factory.__dict__} {client!r}"
     assert "very-secret" not in shown
     assert "token-secret" not in shown
 
