@@ -11,6 +11,7 @@ from config import roll_call
 from config.alive import alive
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")  # they load every page into a process that serves none: 40 MB
 
 app = Celery("ringi")
 app.config_from_object("config.bell")

@@ -92,8 +92,8 @@ def writes(declared: NativeType) -> frozenset[str]:
 
 
 def _actions(declared: NativeType, methods: Iterable[str]) -> frozenset[str]:
-    found = {method: shapes.operation(declared.service, method) for method in methods}
-    return frozenset(action(declared.service, model.name) for model in found.values() if model)
+    known = shapes.names(declared.service)
+    return frozenset(action(declared.service, known[method]) for method in methods if method in known)
 
 
 def _read(read: Read) -> Iterator[str]:

@@ -11,14 +11,13 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 
+from apps.aws import shapes
 from apps.aws.client import Borrowed, Client
 from apps.aws.errors import translated, unassumable
 from apps.aws.gateway import Access, AwsError, ErrorKind
@@ -123,14 +122,8 @@ class ClientFactory:
 
 def _session() -> botocore.session.Session:
     session = botocore.session.Session()
-    session.register_component("data_loader", _models())
+    session.register_component("data_loader", shapes.LOADER)  # each model is parsed once
     return session
-
-
-@cache
-def _models() -> botocore.loaders.Loader:
-    """The service models, parsed once for the process."""
-    return botocore.loaders.create_loader()
 
 
 def _check_region(region: str) -> None:

@@ -14,5 +14,7 @@ def holders(role: Role | str, environment: str) -> list[User]:
 
 
 def can(person: User, role: Role | str, environment: str) -> bool:
-    """Whether the person has the role in the environment (its slug), or everywhere."""
-    return person.is_active and person.bindings.filter(role=role, environment__in=("", environment)).exists()
+    """Whether the person has the role in the environment (its slug), or everywhere. Asks nothing of who is prefetched
+    with their bindings."""
+    held = person.bindings.all() if person.is_active else ()
+    return any(each.role == role and each.environment in ("", environment) for each in held)

@@ -17,7 +17,7 @@ from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
 from apps.reviews.models import Decision, FlowStep, Review
 from apps.reviews.policies import check_digest, check_may_decide, check_text
-from apps.reviews.standing import asked, standing
+from apps.reviews.standing import asked, is_complete
 
 VERBS = {
     Decision.APPROVE: Verb.APPROVE,
@@ -44,7 +44,7 @@ def approve(
     now = now or timezone.now()
     request, revision = _locked(change_request, edition)
     review = _record(by, request, revision, Decision.APPROVE, digest, text, now)
-    complete = standing(revision).complete
+    complete = is_complete(revision)
     if complete:
         decide(change_request=request, verb=Verb.APPROVE, now=now)
     log(request, "review.approved", by, now, digest=digest, revision=revision.number, text=text, complete=complete)

@@ -44,10 +44,25 @@ class Standing:
 
 
 def standing(revision: Revision) -> Standing:
-    authors = set(revision.change_request.authors.values_list("user_id", flat=True))
-    steps = tuple(_step(step, revision, authors) for step in revision.flow.all())
+    authors = _authors(revision)
+    steps = tuple(_step(step, revision, authors) for step in _flow(revision))
     complete = bool(steps) and all(step.complete for step in steps)
     return Standing(complete, steps, _stale(revision))
+
+
+def is_complete(revision: Revision) -> bool:
+    """`Standing.complete` alone, which is asked before every call."""
+    steps, authors = _flow(revision), _authors(revision)
+    return bool(steps) and all(len(_approvers(step, revision, authors)) >= step.needed for step in steps)
+
+
+def _authors(revision: Revision) -> set[int]:
+    return set(revision.change_request.authors.values_list("user_id", flat=True))
+
+
+def _flow(revision: Revision) -> list[FlowStep]:
+    """The steps with their reviews, read anew, and with what people may do."""
+    return list(revision.flow.prefetch_related("reviews__person__bindings"))
 
 
 def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *, decided: bool = False) -> Asked:
@@ -64,13 +79,18 @@ def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *
 
 
 def _step(step: FlowStep, revision: Revision, authors: set[int]) -> StepStanding:
-    given = Review.objects.filter(step=step, revision=revision).select_related("person")
-    approvals = given.filter(decision=Decision.APPROVE, plan_digest=revision.digest, scope_digest=step.scope_digest)
-    approvers = {r.person_id: r.person for r in approvals if counts(asked(r.person, step, revision, authors))}
-    spoken = {review.person_id for review in given}
-    others = User.objects.filter(pk__in=set(step.eligible) - spoken).order_by("full_name")
+    approvers = _approvers(step, revision, authors)
+    spoken = {review.person_id for review in step.reviews.all()}
+    others = User.objects.filter(pk__in=set(step.eligible) - spoken).prefetch_related("bindings").order_by("full_name")
     could = tuple(person for person in others if counts(asked(person, step, revision, authors)))
     return StepStanding(step, len(approvers), step.needed, tuple(approvers.values()), could, step.rule)
+
+
+def _approvers(step: FlowStep, revision: Revision, authors: set[int]) -> dict[int, User]:
+    """Whose approval of exactly this revision counts now."""
+    this = (Decision.APPROVE, revision.pk, revision.digest, step.scope_digest)
+    approvals = (r for r in step.reviews.all() if (r.decision, r.revision_id, r.plan_digest, r.scope_digest) == this)
+    return {r.person_id: r.person for r in approvals if counts(asked(r.person, step, revision, authors))}
 
 
 def _stale(revision: Revision) -> tuple[Review, ...]:

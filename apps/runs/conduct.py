@@ -93,13 +93,14 @@ def _advance(work: Work, doors: Doors) -> None:
 
 
 def _begin(work: Work, doors: Doors, aws: Gateway) -> None:
-    gate.check(work)
+    gate.check_beginning(work.run)
     locks.take(work.run)
     faultpoint("locked")
+    first = aws
     if work.run.state == RunState.QUEUED:
-        _survey(work, aws)
+        first = _survey(work, aws)
         _started(work)
-    seen = origin.look(work, aws)
+    seen = origin.look(work, first)
     if work.creates and seen is not None and origin.is_ours(work, seen):
         finish.done(sight.created(work, seen), seen, "An earlier run made it; no call was needed.", "step.skipped")
     elif not work.creates and sight.already(work, seen):
@@ -110,23 +111,28 @@ def _begin(work: Work, doors: Doors, aws: Gateway) -> None:
         wait.poll(intent.call(work, doors), aws)
 
 
-def _survey(work: Work, aws: Gateway) -> None:
-    """See whether anything moved. Once another step has started the run, what is seen may be the work of its call."""
+def _survey(work: Work, aws: Gateway) -> Gateway:
+    """See whether anything moved; gives the gateway that still knows what was seen.
+
+    Once another step has started the run, what is seen may be the work of its call.
+    """
     try:
-        drift.survey(work, aws)
+        return drift.survey(work, aws)
     except Stop:
         if Run.objects.filter(pk=work.run.pk, state=RunState.QUEUED).exists():
             raise
+        return aws
 
 
 def _started(work: Work) -> None:
-    """The first step that gets here starts the run."""
+    """The first step that gets here starts the run, and rings for the others that are ready."""
     now = timezone.now()
     with transaction.atomic():
         run = finish.locked(work.run.pk)
         limits.check_run(run)
         if Run.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.RUNNING, started_at=now):
             finish.log(run, "run.started", now)
+            finish.ring_again(run)
 
 
 def _stumbled(taken: Claim, error: str) -> None:

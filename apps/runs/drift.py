@@ -19,8 +19,10 @@ Json = Any
 Row = Mapping[str, Json]
 
 
-def survey(work: Work, aws: Gateway) -> None:
+def survey(work: Work, aws: Gateway) -> Gateway:
     """Raise `Stop` with everything that moved in any resource of the run, before any call of it.
+
+    Gives a gateway that answers with what was seen here.
 
     Where the new one gets the identifier of the old one, the old one is looked at, which is deleted first. What an
     earlier run created is looked at first: other changes may already show its outputs.
@@ -37,6 +39,7 @@ def survey(work: Work, aws: Gateway) -> None:
             work = replace(work, outputs=sight.created(first, seen).outputs)
     if rows:
         raise Stop(StepState.FAILED, _sentence(work, rows), tuple(rows), whole=True)
+    return aws
 
 
 def _known(changes: Sequence[Change]) -> dict[tuple[str, str], set[str]]:

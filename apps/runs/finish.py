@@ -102,9 +102,21 @@ def _settle(run: Run, now: datetime) -> str:
     run.save(update_fields=["state", "finished_at"])
     if state in RUN_TERMINAL:
         locks.release(run)
+        ring_for_waiting(run)
     if state == RunState.SUCCEEDED:
         mark_applied(change_request_id=run.change_request_id, revision_id=run.revision_id, now=now)
     return f"run.{state.value}" if state in RUN_TERMINAL or state == RunState.ATTENTION else ""
+
+
+def ring_for_waiting(run: Run) -> None:
+    """Ring once for each run that has not begun: it may wait for a resource or for a place that is free now."""
+    account = run.change_request.environment.account_id
+    queued = Step.objects.filter(run__state=RunState.QUEUED, run__change_request__environment__account=account)
+    first = queued.filter(state=StepState.READY).order_by("run_id", "ordinal").distinct("run_id")
+    ids = list(first.values_list("pk", flat=True))
+    Step.objects.filter(pk__in=ids, state=StepState.READY).update(due=due_in(0))
+    for step_id in ids:
+        ring_on_commit(STEP, "run", step_id)
 
 
 def ring_again(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""What must hold before a call, by what is true now: at the beginning of a step and again where the intent is written.
+"""What must hold before a call, by what is true now: where a step begins, and all of it where the intent is written.
 
 Nothing is executed but what the approved text says: it is rehashed, and the call is decoded from it.
 """
@@ -6,7 +6,7 @@ Nothing is executed but what the approved text says: it is rehashed, and the cal
 from apps.changes.states import State
 from apps.planning import codec
 from apps.planning.plan import Plan
-from apps.reviews.standing import standing
+from apps.reviews.standing import is_complete
 from apps.runs.claim import Claim
 from apps.runs.models import Run, Step
 from apps.runs.states import RunState, StepState
@@ -48,15 +48,21 @@ def _approved(run: Run) -> Plan:
 def check(work: Work) -> None:
     """Raise `Stop` or `Postpone` unless the next call of this run may be made now. Reads the rows anew."""
     run = Run.objects.select_related("change_request__environment", "revision", "held_by").get(pk=work.run.pk)
+    check_beginning(run)
+    run.revision.change_request = run.change_request
+    if not is_complete(run.revision):
+        raise Stop(
+            StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.", whole=True
+        )
+
+
+def check_beginning(run: Run) -> None:
+    """What `check` asks, by the row as it was read with the claim and without the approvals: nothing is called yet."""
     _check_run(run)
     request = run.change_request
     if request.state != State.APPROVED or request.revision_id != run.revision_id:
         raise Stop(
             StepState.CANCELLED, f"{request.reference} is no longer approved as it was. No call was made.", whole=True
-        )
-    if not standing(run.revision).complete:
-        raise Stop(
-            StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.", whole=True
         )
     if not request.environment.enabled:
         raise Stop(StepState.CANCELLED, f"{request.environment.name} is switched off. No call was made.", whole=True)

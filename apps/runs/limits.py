@@ -9,7 +9,7 @@ from apps.runs.models import Attempt, Run
 from apps.runs.states import AttemptState, RunState, StepState
 from apps.runs.work import Postpone, Work
 
-RUN_AGAIN, CALL_AGAIN = 5, 1
+RUN_AGAIN, CALL_AGAIN = 30, 1  # seconds; the end of a run rings for those that wait
 ON_THE_WAY = (StepState.RUNNING, StepState.WAITING)
 
 

@@ -6,13 +6,12 @@ from django.utils import timezone
 from apps.runs.models import ResourceLock, Run
 from apps.runs.work import Postpone
 
-AGAIN_SECONDS = 2
+AGAIN_SECONDS = 30  # the end of a run rings for those that wait
 
 
 def take(run: Run) -> None:
     """Hold all resources of the run, or none of them. Raises `Postpone` that names the holder."""
-    wanted = sorted(set(run.steps.values_list("resource_key", flat=True)))
-    missing = set(wanted) - set(run.locks.values_list("key", flat=True))
+    missing = _missing(run)
     if not missing:
         return
     try:
@@ -23,6 +22,11 @@ def take(run: Run) -> None:
         _check_holder(run, missing, error)
 
 
+def _missing(run: Run) -> set[str]:
+    held = run.locks.values("key")
+    return set(run.steps.exclude(resource_key__in=held).values_list("resource_key", flat=True))
+
+
 def _check_holder(run: Run, missing: set[str], error: IntegrityError) -> None:
     """Another step of the same run may have been faster: then everything is held."""
     others = ResourceLock.objects.filter(key__in=missing).exclude(run=run).select_related("run")
@@ -30,7 +34,7 @@ def _check_holder(run: Run, missing: set[str], error: IntegrityError) -> None:
     if holder is not None:
         name = holder.key.rsplit("/", 1)[-1]
         raise Postpone(AGAIN_SECONDS, f"Waits for {holder.run.reference}, which holds {name}.") from error
-    if set(run.locks.values_list("key", flat=True)) < missing:
+    if _missing(run):
         raise Postpone(AGAIN_SECONDS, "Waits for its resources.") from error
 
 

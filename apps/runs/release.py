@@ -31,6 +31,7 @@ def release(*, by: User, key: str, reason: str, now: datetime | None = None) -> 
     check(policies.check_release(holding(run)))
     if not ResourceLock.objects.filter(key=key, run=run).delete()[0]:
         raise Refused(policies.FREE)
+    finish.ring_for_waiting(run)
     finish.log(run, "lock.released", now or timezone.now(), by=by, resource=key, reason=reason)
     return run
 

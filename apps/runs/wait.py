@@ -60,8 +60,9 @@ def judge(work: Work, seen: Observation | None) -> Verdict:
 
 def _agree(work: Work, seen: Observation | None) -> None:
     """One look is enough, unless the call has a wait and the status lags: then a second one has to agree."""
-    agreed = Step.objects.values_list("agreed", flat=True).get(pk=work.step.pk) + 1
-    if agreed >= (2 if work.call.wait and work.native.lags else 1):
+    lags = bool(work.call.wait and work.native.lags)
+    agreed = Step.objects.values_list("agreed", flat=True).get(pk=work.step.pk) + 1 if lags else 1
+    if agreed >= (2 if lags else 1):
         finish.done(work, seen, _outcome(work))
         return
     work.claim.write(agreed=agreed)

@@ -13,7 +13,7 @@ from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Call, Change, Plan
 from apps.refusal import Refusal, Refused, check
-from apps.reviews.standing import standing
+from apps.reviews.standing import is_complete
 from apps.runs import finish, policies
 from apps.runs.acting import may
 from apps.runs.claim import due_in
@@ -42,9 +42,7 @@ def start(*, by: User, change_request: ChangeRequest, digest: str, now: datetime
         queued_at=now,
     )
     steps = Step.objects.bulk_create(_steps(run, codec.parse(request.revision.canonical)))
-    for step in steps:
-        if step.state == StepState.READY:
-            ring_on_commit(finish.STEP, "run", step.pk)
+    ring_on_commit(finish.STEP, "run", steps[0].pk)  # which rings for the others once it has started the run
     finish.log(run, "run.queued", now, by=by, digest=digest, steps=len(steps))
     return run
 
@@ -57,7 +55,7 @@ def facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> 
         enabled=request.environment.enabled,
         approved=request.state == State.APPROVED,
         digest_is_current=digest == revision.digest,
-        complete=standing(revision).complete,
+        complete=is_complete(revision),
         live=request.runs.filter(state__in=LIVE).exists(),
         applied=request.applied_at is not None,
     )

@@ -11,7 +11,7 @@ from apps.reviews.commands import approve, reject, request_changes
 from apps.reviews.models import Review
 from apps.reviews.planner import plan_request
 from apps.reviews.queries import awaiting
-from apps.reviews.standing import standing
+from apps.reviews.standing import is_complete, standing
 from apps.runs.commands import start
 from tests.integration import flow
 from tests.integration.estate import Account
@@ -117,6 +117,7 @@ def test_the_same_plan_planned_again_needs_its_own_approval(people: People, requ
 def test_an_approval_counts_only_while_its_giver_may_still_give_it(people: People, request_, loss: str):
     approve(by=people["ben"], change_request=request_, digest=flow.digest(request_))
     assert standing(request_.revision).complete
+    assert is_complete(request_.revision)
     match loss:
         case "role":
             people["ben"].bindings.all().delete()
@@ -125,6 +126,7 @@ def test_an_approval_counts_only_while_its_giver_may_still_give_it(people: Peopl
         case "author":
             request_.authors.create(user=people["ben"])
     assert not standing(request_.revision).complete
+    assert not is_complete(request_.revision)
     with refused("incomplete"):
         start(by=people["aiko"], change_request=request_, digest=flow.digest(request_))
 
@@ -180,3 +182,14 @@ def test_a_revision_planned_again_waits_for_the_reviewer_again(people: People, r
     plan_request(request_.pk, open_reader=aws.reader)
     assert list(waiting.all()) == [request_]
     assert not awaiting(people["aiko"], ChangeRequest.objects.all())
+
+
+def test_a_hundred_who_could_decide_cost_no_more_questions_than_one(
+    people: People, prod: Environment, aws: Account, django_assert_max_num_queries
+):
+    for number in range(100):
+        person = User.objects.create_user(f"r{number}", f"r{number}@example.test", None)
+        person.bindings.create(role="reviewer", environment="prod")
+    revision = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod), aws).revision
+    with django_assert_max_num_queries(9):
+        assert len(standing(revision).steps[0].could) == 102

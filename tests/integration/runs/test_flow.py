@@ -1,8 +1,12 @@
 """A request from draft to done, and what the executor does at each step of it."""
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.aws.gateway import Observation
 from apps.environments.models import Environment
@@ -11,7 +15,7 @@ from apps.people.models import User
 from apps.refusal import Refused
 from apps.runs.commands import cancel, give_up, look_again, start, sweep
 from apps.runs.conduct import attend
-from apps.runs.models import Attempt, ResourceLock, Step
+from apps.runs.models import Attempt, ResourceLock, Run, Step
 from apps.runs.states import AttemptState, RunState, StepState
 from apps.runs.work import Doors
 from tests.integration import flow
@@ -274,8 +278,42 @@ def test_a_second_run_waits_and_names_who_holds_the_resource(people: People, pro
 
     assert step.state == StepState.READY
     assert step.cause == f"Waits for {first.reference}, which holds orders-prod."
+    step.refresh_from_db()
+    assert step.due > timezone.now() + timedelta(seconds=20), "it isn't asked about over and over"
     flow.pump(first, aws)
+    step.refresh_from_db()
+    assert step.due <= timezone.now(), "the end of the first run lets it try again"
     assert flow.pump(second, aws).state == RunState.FAILED, "the first run moved what the second was planned on"
+
+
+def test_only_the_first_step_is_rung_for_until_the_run_has_started(
+    people: People, prod: Environment, aws: Account, monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+):  # fmt: skip
+    rung: list[int] = []
+    monkeypatch.setattr("apps.bell.ring", lambda task, queue, *ids: rung.extend(ids))
+    with django_capture_on_commit_callbacks(execute=True):
+        run = flow.started(people, prod, aws, flow.resize(), flow.resize("users-prod"))
+    first, second = run.steps.values_list("pk", flat=True)
+    assert second not in rung
+    rung.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        attend(first, flow.doors(aws))
+    assert second in rung
+
+
+def test_the_call_is_asked_about_anew_and_the_beginning_by_what_was_claimed(
+    people: People, prod: Environment, aws: Account, monkeypatch: pytest.MonkeyPatch
+):
+    """Somebody cancels, or a reviewer loses the role, after the step was taken: no call is made."""
+    for between in (
+        lambda run: Run.objects.filter(pk=run.pk).update(cancel_requested=True),
+        lambda run: people["ben"].bindings.all().delete(),
+    ):
+        run = flow.started(people, prod, aws)
+        monkeypatch.setattr("apps.runs.conduct.faultpoint", lambda name, between=between, run=run: between(run))
+        assert flow.pump(run, aws).state in (RunState.CANCELLED, RunState.FAILED)
+        assert aws.calls == []
 
 
 def test_cancelling_before_the_first_call_ends_the_run(people: People, prod: Environment, aws: Account):
