@@ -1,5 +1,7 @@
 """The IAM policies that the declared types need: `python -m apps.aws.permissions [--check]` writes docs/iam/.
 
+It writes actions.json too, the actions of each type, since naming them takes the models of all services: 130 MB.
+
 The read role may make the reads of the declarations, and look at the policies of roles, so that the test of a
 connection can say what is missing. The write role may make their calls and nothing else: whoever calls looks with the
 read role. What AWS wants beside a call's own action (iam:PassRole, keys of KMS) depends on the resources and is not in
@@ -8,7 +10,8 @@ these files. The boundary is recommended for both.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,6 +19,7 @@ from apps.aws import shapes
 from apps.catalog.registry import TYPES
 from apps.catalog.types import Modify, NativeType, Put, Read, SetDiff, Update
 
+ACTIONS = Path(__file__).with_name("actions.json")
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "iam"
 PREFIXES = {
     "efs": "elasticfilesystem",
@@ -82,18 +86,37 @@ def action(service: str, operation: str) -> str:
 
 
 def reads(declared: NativeType) -> frozenset[str]:
+    return frozenset(_written()[declared.name]["reads"])
+
+
+def writes(declared: NativeType) -> frozenset[str]:
+    return frozenset(_written()[declared.name]["writes"])
+
+
+@cache
+def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    found: dict[str, dict[str, list[str]]] = json.loads(ACTIONS.read_text())
+    return found
+
+
+def derived() -> dict[str, dict[str, list[str]]]:
+    """What actions.json has to hold: by type, the actions that read it and those that change it."""
+    return {each.name: {"reads": sorted(_reading(each)), "writes": sorted(_writing(each))} for each in TYPES}
+
+
+def _reading(declared: NativeType) -> frozenset[str]:
     parts = [part.operation for part in declared.parts]
     return _actions(declared, [*_read(declared.list), *_read(declared.read), *parts])
 
 
-def writes(declared: NativeType) -> frozenset[str]:
+def _writing(declared: NativeType) -> frozenset[str]:
     ends = [each.operation for each in (declared.create, declared.delete) if each]
     return _actions(declared, [*ends, *(method for update in declared.update for method in _update(update))])
 
 
 def _actions(declared: NativeType, methods: Iterable[str]) -> frozenset[str]:
-    known = shapes.names(declared.service)
-    return frozenset(action(declared.service, known[method]) for method in methods if method in known)
+    found = {method: shapes.operation(declared.service, method) for method in methods}
+    return frozenset(action(declared.service, model.name) for model in found.values() if model)
 
 
 def _read(read: Read) -> Iterator[str]:
@@ -172,7 +195,10 @@ def _statement(sid: str, effect: str, actions: str | Iterable[str], more: dict[s
 
 def main(arguments: list[str]) -> int:
     """Write the policies, or with `--check` name those that are not up to date (exit code 1)."""
-    wanted = {FOLDER / name: json.dumps(policy, indent=2) + "\n" for name, policy in policies().items()}
+    wanted = {ACTIONS: json.dumps(derived(), indent=1) + "\n"}
+    if "--check" not in arguments:
+        ACTIONS.write_text(wanted[ACTIONS])
+    wanted |= {FOLDER / name: json.dumps(policy, indent=2) + "\n" for name, policy in policies().items()}
     if "--check" in arguments:
         stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
         print("\n".join(f"{path} is not up to date: run make docs" for path in stale) or "up to date")

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import botocore.loaders
@@ -23,16 +23,6 @@ def service(name: str) -> ServiceModel | None:
             return ServiceModel(LOADER.load_service_model(name, "service-2"), name)
         except BotoCoreError:
             return None
-
-
-@cache
-def names(service_name: str) -> Mapping[str, str]:
-    """The operations by the names of a client's methods. The model isn't kept: all of them together take 130 MB."""
-    try:
-        model = botocore.loaders.create_loader().load_service_model(service_name, "service-2")
-    except BotoCoreError:
-        return {}
-    return {xform_name(operation): operation for operation in model["operations"]}
 
 
 @lru_cache(maxsize=64)
