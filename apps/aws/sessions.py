@@ -29,6 +29,7 @@ READ_SECONDS = 20
 ASSUMED_FOR = timedelta(hours=1)
 EXPIRY_MARGIN = timedelta(minutes=5)
 Kind = tuple[str, str, bool]  # service, region, whether it writes
+Own = tuple[str, str]  # service, region
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +57,7 @@ class ClientFactory:
         self._lock = threading.Lock()
         self._credentials: dict[Access, _Credentials] = {}
         self._clients: dict[Kind, Any] = {}
+        self._own_clients: dict[Own, Any] = {}
 
     def __repr__(self) -> str:
         return f"ClientFactory({self.endpoint_url or 'AWS'})"
@@ -72,10 +74,17 @@ class ClientFactory:
                 return Client(self._clients[kind], signing)
 
     def own(self, service: str, region: str) -> Any:
-        """A client with the process's own credentials, to ask who they are and which roles they may assume."""
+        """A client with the process's own credentials, to ask who they are and which roles they may assume.
+
+        It is kept when there are credentials: botocore looks for them once per client, and they may come later.
+        """
         _check_region(region)
         with translated(service, "client"), self._lock:
-            return self._make(self._own, service, region, mutating=False)
+            kept = self._own_clients.get((service, region))
+            made = kept or self._make(self._own, service, region, mutating=False)
+            if self._own.get_credentials() is not None:
+                self._own_clients[service, region] = made
+            return made
 
     def _assumed(self, access: Access, region: str) -> _Credentials:
         with self._lock:

@@ -1,6 +1,7 @@
 """Every page of the product with something on it, for whoever looks at all of them."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from playwright.sync_api import Page
 
@@ -41,7 +42,7 @@ def found(visitor: Visitor, types: int | None) -> list[tuple[str, str]]:
     """The pages of single things, one for each kind and state there is."""
     requests = links(visitor, "/change-requests/", "/change-requests/")[: types and 2 * types]
     runs = links(visitor, "/runs/", "/runs/")[:types]
-    resources = dict(list(one_of_each_type(visitor).items())[:types])
+    resources = dict(islice(one_of_each_type(visitor), types))
     return [
         *((f"change-request-{path.strip('/').split('/')[-1]}", path) for path in requests),
         *((f"run-{path.strip('/').split('/')[-1]}", path) for path in runs),
@@ -62,12 +63,10 @@ def links(visitor: Visitor, listing: str, prefix: str) -> list[str]:
     return sorted(set(single))
 
 
-def one_of_each_type(visitor: Visitor) -> dict[str, str]:
+def one_of_each_type(visitor: Visitor) -> Iterator[tuple[str, str]]:
     page = visitor.go("/resources/")
     types: list[str] = page.eval_on_selector_all("select[name=type] option", "all => all.map(o => o.value)")
-    some = {}
     for name in filter(None, types):
         paths = links(visitor, f"/resources/?environment=prod&type={name}", "/resources/")
         if paths:
-            some[name.split("::")[-1]] = paths[0]
-    return some
+            yield name.split("::")[-1], paths[0]

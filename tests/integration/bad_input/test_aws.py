@@ -31,7 +31,8 @@ from tests.integration.estate import RDS
 pytestmark = pytest.mark.lab
 People = dict[str, User]
 ACCOUNT, NAME = "111111111111", "orders-prod"
-READ_SECONDS, PATIENCE = sessions.READ_SECONDS, 1
+READ_SECONDS = sessions.READ_SECONDS
+FOR_EVER, PATIENCE, LITTLE_PATIENCE = 100, 1.0, 0.3
 READ = "rds.describe_db_instances"
 WHILE_READING = {
     "denied": f"AWS denied {READ}. Ask an administrator to allow it in the policy of the environment's role.",
@@ -56,7 +57,8 @@ class Aws:
         self.endpoint, self.environment, self.patch, self.settings = endpoint, environment, patch, settings
         self.reader, self.writer = gateways.reader, gateways.writer
 
-    def fail(self, kind: str, operation: str, when: str = "before", times: int = 100) -> None:
+    def fail(self, kind: str, operation: str, when: str = "before", times: int = FOR_EVER) -> None:
+        patience = LITTLE_PATIENCE if times == FOR_EVER else PATIENCE
         match kind:
             case "not implemented":
                 self.patch.setattr(RDSResponse, METHODS[operation], not_implemented)
@@ -67,8 +69,8 @@ class Aws:
             case "refused":
                 self.use(f"http://127.0.0.1:{closed_port()}")
             case _:
-                self.patch.setattr(sessions, "READ_SECONDS", PATIENCE if kind == "timeout" else READ_SECONDS)
-                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": PATIENCE + 0.5}
+                self.patch.setattr(sessions, "READ_SECONDS", patience if kind == "timeout" else READ_SECONDS)
+                fault = {"kind": kind, "operation": operation, "when": when, "times": times, "seconds": patience + 0.5}
                 self.endpoint.lab(faults=[fault])
         gateways.factory.cache_clear()
 
