@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.audit import queries
 from apps.audit.models import Event
 from apps.audit.verify import verify
+from apps.keyset import Order
 from apps.people.queries import sees_whole_log
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import AuditFilter
 from apps.web.presenters import keyset
 from apps.web.presenters.export import csv_lines, json_lines
 
-NEWEST_FIRST = keyset.Order(("at", "id"), descending=True)
+NEWEST_FIRST = Order(("at", "id"), descending=True)
 
 
 @require_GET

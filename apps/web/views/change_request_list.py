@@ -6,11 +6,12 @@ from django.views.decorators.http import require_GET
 
 from apps.changes import queries
 from apps.changes.states import State
+from apps.keyset import Order
 from apps.reviews.queries import with_flow
 from apps.web.asking import PersonRequest, slugs
 from apps.web.presenters import keyset
 
-NEWEST_FIRST = keyset.Order(("id",), descending=True)
+NEWEST_FIRST = Order(("id",), descending=True)
 
 
 @require_GET

@@ -9,6 +9,7 @@ from apps.catalog import registry
 from apps.changes.policies import check_role
 from apps.changes.queries import touching
 from apps.inventory import commands, queries
+from apps.keyset import Order
 from apps.people.access import can
 from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
@@ -17,7 +18,7 @@ from apps.web.presenters import keyset
 from apps.web.presenters.relations import picture
 from apps.web.presenters.resources import groups, history
 
-BY_NAME = keyset.Order(("name", "id"))
+BY_NAME = Order(("name", "id"))
 
 
 @require_GET

@@ -4,12 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from apps.keyset import Order
 from apps.runs import queries
 from apps.runs.states import RunState
 from apps.web.asking import PersonRequest, slugs
 from apps.web.presenters import keyset
 
-NEWEST_FIRST = keyset.Order(("id",), descending=True)
+NEWEST_FIRST = Order(("id",), descending=True)
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,6 @@ FREE = {"person", "subject", "text", "state of a resource"}
 
 
 @pytest.mark.usefixtures("estate")
-@pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize(
     ("address", "names"),
     [
@@ -108,63 +108,63 @@ FREE = {"person", "subject", "text", "state of a resource"}
     ],
 )
 def test_filters_take_any_text_as_text_and_no_value_that_there_is_not(
-    api: Client, address: str, names: tuple[str, ...], text: str
+    api: Client, address: str, names: tuple[str, ...]
 ) -> None:
     client = api("goro")
-    for name in names:
+    for name, text in product(names, INJECTIONS):
         answer = client.get(address, {name: text})
         if name in FREE or (name, address) == ("state", "/api/v1/resources/"):
             assert answer.status_code == 200
-            assert answer.json()["results"] == [] or text == "\x00", name
+            assert answer.json()["results"] == [] or text == "\x00", (name, text)
         else:
-            assert (answer.status_code, answer.json()["faults"]) == (400, {name: [NO_VALUE]})
+            assert (answer.status_code, answer.json()["faults"]) == (400, {name: [NO_VALUE]}), text
 
 
 def cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
+BROKEN = [
+    "x",
+    "é",
+    "' OR 1=1 --",
+    "=" * 9000,
+    cursor(),
+    cursor("f", []),
+    cursor("f", ["x", "y"]),
+    cursor("f", ["2026-01-01", "1; DROP TABLE x"]),
+    cursor("f", [{"__class__": 1}, 1]),
+    cursor("f", ["\x00", 1]),
+    cursor("f", [None]),
+    cursor("f", ["x"]),
+    cursor("f", [[1], [2]]),
+    cursor("f", [True, True]),
+    cursor("f", [2**63]),
+    cursor("f", [-(2**63) - 1]),
+    cursor("x", [1]),
+    cursor("b", [1]),
+    base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+    base64.urlsafe_b64encode(b"[" * 3000).decode(),
+]
+
+
 @pytest.mark.usefixtures("estate")
 @pytest.mark.parametrize("address", ["/api/v1/resources/", "/api/v1/audit-events/", "/api/v1/change-requests/"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "x",
-        "é",
-        "' OR 1=1 --",
-        "=" * 9000,
-        cursor(),
-        cursor("x", "y"),
-        cursor("2026-01-01", "1; DROP TABLE x"),
-        cursor({"__class__": 1}, 1),
-        cursor("\x00", 1),
-        cursor(None),
-        cursor("x"),
-        cursor([1], [2]),
-        cursor(True, True),
-        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
-        base64.urlsafe_b64encode(b"[" * 3000).decode(),
-    ],
-)
-def test_a_broken_cursor_is_said_to_be_broken(api: Client, address: str, text: str) -> None:
-    answer = api("goro").get(address, {"cursor": text})
-    assert answer.status_code == 400
-    assert list(answer.json()["faults"]) == ["cursor"]
+def test_a_broken_cursor_is_said_to_be_broken(api: Client, address: str) -> None:
+    client = api("goro")
+    assert client.get("/api/v1/change-requests/", {"cursor": cursor("f", [2**63 - 1])}).status_code == 200
+    for text in BROKEN:
+        answer = client.get(address, {"cursor": text})
+        assert (answer.status_code, list(answer.json().get("faults", []))) == (400, ["cursor"]), text
 
 
-@pytest.mark.parametrize("cursor_value", [2**63, 2**200, -(2**63) - 1])
-def test_a_cursor_beyond_all_numbers_is_no_error_of_ours(api: Client, cursor_value: int) -> None:
-    answer = api("goro").get("/api/v1/change-requests/", {"cursor": cursor(cursor_value)})
-    assert answer.status_code in (200, 400)
+UNKNOWN = ["environment__account__id=1", "ordering=password", "fields=external_id", "expand=environment", "id__gt=0"]
 
 
 @pytest.mark.usefixtures("estate")
-@pytest.mark.parametrize(
-    "query", ["environment__account__id=1", "ordering=password", "fields=external_id", "expand=environment", "id__gt=0"]
-)
-def test_parameters_that_are_not_known_are_refused(api: Client, people: dict[str, User], query: str) -> None:
+def test_parameters_that_are_not_known_are_refused(api: Client, people: dict[str, User]) -> None:
     draft(people["aiko"], Environment.objects.get(slug="prod"))
-    for kind in ("change-requests", "resources"):
+    for kind, query in product(("change-requests", "resources"), UNKNOWN):
         asked = api("aiko").get(f"/api/v1/{kind}/?{query}")
         assert (asked.status_code, list(asked.json()["faults"])) == (400, [query.split("=")[0]])
         assert "There is no such filter. There are " in asked.json()["faults"][query.split("=")[0]][0]
