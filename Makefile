@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test test-steady test-long bench-doors bench-forms bench-runs check format lock docs migrations screenshots secrets clean
+.PHONY: help env demo test test-steady test-long bench-doors bench-forms bench-pages bench-runs check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,9 @@ bench-doors: env ## Measure the pages beside 2,000 connections that send nothing
 
 bench-forms: env ## Measure the form of every type beside a plain form of as many fields
 	$(BIN)/python -m tests.bench.forms
+
+bench-pages: env ## Measure the pages of an installation that has grown for years
+	$(BIN)/python -m tests.bench.pages
 
 bench-runs: env ## Measure runs of the running demo beside a script that makes the same calls
 	$(BIN)/python -m tests.bench.runs

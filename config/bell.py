@@ -25,6 +25,7 @@ task_time_limit = 120
 task_default_queue = PLAN
 task_routes = {
     "apps.inventory.tasks.scan": {"queue": READ},
+    "apps.audit.tasks.verify": {"queue": READ},
     "apps.runs.tasks.*": {"queue": RUN},
     "apps.*": {"queue": PLAN},
 }
@@ -38,5 +39,6 @@ beat_schedule = {
     "ring for due plans": {"task": "apps.reviews.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
+    "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "read the estate": {"task": "apps.inventory.tasks.refresh_all", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from apps import search
+
 
 class Event(models.Model):
     """One thing that was done, by whom, to what.
@@ -33,6 +35,7 @@ class Event(models.Model):
             models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor"),
             models.Index(fields=["subject", "-at", "-id"], name="audit_by_subject"),
             models.Index(fields=["verb", "-at", "-id"], name="audit_by_verb"),
+            search.index("subject", name="audit_search"),
         ]
 
     def __str__(self) -> str:
@@ -48,3 +51,42 @@ class StreamHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.seq}"
+
+
+class VerificationState(models.TextChoices):
+    QUEUED = "queued", "Waiting for a worker"
+    RUNNING = "running", "Checking"
+    DONE = "done", "Checked"
+    FAILED = "failed", "Interrupted"
+
+
+class Verification(models.Model):
+    """One check of the whole log. It is done in slices: `stream` and `seq` are the place that was reached.
+
+    `expected` is how many events there were when it was asked for. `findings` are the first sentences about what is
+    wrong, `breaks` counts all. `tries` counts the slices since the last that got further.
+    """
+
+    asked_by = models.CharField(max_length=150)
+    state = models.CharField(max_length=10, choices=VerificationState, default=VerificationState.QUEUED)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    expected = models.BigIntegerField()
+    events = models.BigIntegerField(default=0)
+    streams = models.BigIntegerField(default=0)
+    stream = models.CharField(max_length=80, blank=True, default="")
+    seq = models.BigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    breaks = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"verification {self.pk}: {self.state}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in (VerificationState.QUEUED, VerificationState.RUNNING)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet, Sum
 
 from apps.audit.models import Event, StreamHead
+from apps.search import holding
 
 LASTING = ("admin", "config", "inventory", "operations")  # the streams that are neither a request's nor a day's
 
@@ -43,7 +44,7 @@ def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> Quer
     }  # fmt: skip
     rows = visible(slugs, whole=whole).filter(**{name: value for name, value in exact.items() if value})
     if wanted.text:
-        rows = rows.filter(subject__icontains=wanted.text)
+        rows = holding(rows, "subject", wanted.text, "icontains")
     if wanted.since:
         rows = rows.filter(at__gte=wanted.since)
     if wanted.until:
@@ -54,18 +55,6 @@ def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> Quer
 def stream(name: str) -> QuerySet[Event]:
     """The events of one stream in their order; whoever may see its subject may read it."""
     return Event.objects.filter(stream=name).order_by("seq")
-
-
-def verbs(slugs: frozenset[str] | None, *, whole: bool) -> list[str]:
-    """The verbs that occur in what the person may read, by name."""
-    return list(visible(slugs, whole=whole).order_by("verb").values_list("verb", flat=True).distinct())
-
-
-def actors(slugs: frozenset[str] | None, *, whole: bool) -> list[tuple[str, str]]:
-    """(user name, full name) of everyone who did something in what the person may read."""
-    acted = visible(slugs, whole=whole).exclude(actor="")
-    rows = acted.order_by("actor_name", "actor").values_list("actor", "actor_name").distinct()
-    return list(dict(rows).items())
 
 
 def heads() -> Iterable[tuple[str, int]]:

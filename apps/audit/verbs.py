@@ -49,6 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "run.cancelled": "cancelled $subject",
     "run.attention": "needs a person for $subject",
     "lock.released": "released $resource, which $subject held",
+    "log.verification_requested": "asked to verify $subject",
+    "log.verified": "verified $subject: $outcome",
     "worker.drained": "drained the worker $subject",
     "worker.undrained": "let the worker $subject take work again",
     "step.intended": "is about to make a call of $subject",

@@ -1,7 +1,8 @@
 """Checking the log: every hash, every link, every place in every stream, and that columns say what the text says.
 
-A chain alone doesn't show that the end of a stream, or a whole stream, was cut off together with its head, nor a
-rewrite with recomputed hashes; `SECURITY.md` says so.
+The database picks the events that may be wrong, which is quick; here they are judged. A chain alone doesn't show that
+the end of a stream, or a whole stream, was cut off together with its head, nor a rewrite with recomputed hashes;
+`SECURITY.md` says so.
 """
 
 import hashlib
@@ -11,26 +12,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from apps.audit.log import moment
 
-GENESIS = b""
-CHUNK = 2000
-# One statement sees one moment of the log, so events that are written meanwhile are no finding.
-READ = """
-SELECT stream, event.seq, prev, event.hash, text, at, verb, actor, actor_name, environment, subject, request_id,
-       data::text, head.seq, head.hash
-FROM audit_event AS event FULL JOIN audit_streamhead AS head USING (stream)
-ORDER BY stream, event.seq
+GENESIS = (0, b"")
+AT_ONCE = 20_000
+# One statement sees one moment of the log, so events that are written meanwhile are no finding. The first and the last
+# event of each stream are always picked: what is before and after them is judged here.
+PICK = """
+WITH part AS (
+    SELECT stream, event.seq, prev, event.hash, text, at, verb, actor, actor_name, environment, subject, request_id,
+           data, head.seq AS head_seq, head.hash AS head_hash
+    FROM audit_event AS event LEFT JOIN audit_streamhead AS head USING (stream)
+    WHERE (stream, event.seq) > (%s, %s) ORDER BY stream, event.seq LIMIT %s
+), beside AS (
+    SELECT *, lag(seq) OVER around AS before_seq, lag(hash) OVER around AS before_hash,
+           lead(seq) OVER around AS after_seq, count(*) OVER () AS events
+    FROM part WINDOW around AS (PARTITION BY stream ORDER BY seq)
+)
+SELECT stream, seq, prev, hash, text, at, verb, actor, actor_name, environment, subject, request_id, data::text,
+       head_seq, head_hash, before_seq, before_hash, events
+FROM beside
+WHERE before_seq IS NULL OR after_seq IS NULL OR seq <> before_seq + 1 OR prev <> before_hash
+   OR hash <> sha256('\\x00'::bytea || prev || convert_to(text, 'UTF8')) OR {}
+ORDER BY stream, seq
+"""
+UNLIKE = """
+text::jsonb <> jsonb_build_object(
+    'stream', stream, 'verb', verb, 'actor', actor, 'actor_name', actor_name, 'environment', environment,
+    'subject', subject, 'request_id', request_id, 'data', data,
+    'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+)
+"""
+PICK_UNLIKE, PICK_ALL = PICK.format(UNLIKE), PICK.format("true")
+EMPTY = """
+SELECT stream, seq FROM audit_streamhead AS head
+WHERE NOT EXISTS (SELECT FROM audit_event AS event WHERE event.stream = head.stream) ORDER BY stream
 """
 
 
 class Row(NamedTuple):
-    """An event beside the head of its stream; one of the two may be missing."""
+    """An event beside the head of its stream (which may be missing) and the event before it in what was read."""
 
     stream: str
-    seq: int | None
+    seq: int
     prev: bytes
     hash: bytes
     text: str
@@ -44,6 +70,9 @@ class Row(NamedTuple):
     data: str
     head_seq: int | None
     head_hash: bytes
+    before_seq: int | None
+    before_hash: bytes
+    events: int
 
 
 SHOWN = ("stream", "verb", "actor", "actor_name", "environment", "subject", "request_id")
@@ -62,12 +91,13 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Verification:
-    """How much was checked, and everything that is wrong."""
+class Checked:
+    """How much was checked, and everything that is wrong. `last` is where to go on; None means that nothing is left."""
 
-    events: int
-    streams: int
-    breaks: tuple[Break, ...]
+    events: int = 0
+    streams: int = 0
+    breaks: tuple[Break, ...] = ()
+    last: Row | None = None
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -75,34 +105,64 @@ class Verification:
         return tuple(str(found) for found in self.breaks)
 
 
-def verify() -> Verification:
-    """Read the whole log in the order of its streams; memory does not grow with it."""
+def verify(most: int = AT_ONCE) -> Checked:
+    """Check the whole log in the order of its streams, `most` events at once; memory does not grow with it."""
+    whole = part = check_on(None, most)
+    while part.last is not None:
+        part = check_on(part.last, most)
+        whole = Checked(whole.events + part.events, whole.streams + part.streams, (*whole.breaks, *part.breaks))
+    return whole
+
+
+def check_on(last: Row | None, most: int = AT_ONCE) -> Checked:
+    """Check the next events, at most `most`, after the row where the part before ended."""
+    rows = _picked(last, most)
     breaks: list[Break] = []
-    events = streams = 0
-    last: Row | None = None
-    for row in rows():
+    streams = 0
+    for row in rows:
         if last is None or row.stream != last.stream:
             streams += 1
             breaks += ended(last)
             last = None
-        if row.seq is not None:
-            events += 1
-            breaks += altered(row)
-            breaks += linked(row, last)
+        breaks += (*altered(row), *linked(row, last))
         last = row
-    return Verification(events, streams, (*breaks, *ended(last)))
+    events = rows[0].events if rows else 0
+    if events == most:
+        return Checked(events, streams, tuple(breaks), last)
+    empty = _empty()
+    return Checked(events, streams + len(empty), (*breaks, *ended(last), *empty))
 
 
-def rows() -> Iterator[Row]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(READ)
-        while found := cursor.fetchmany(CHUNK):
-            yield from map(Row._make, found)
+def row_at(stream: str, seq: int) -> Row | None:
+    """The event at a place, to go on after it."""
+    return next(iter(_picked_by(PICK_ALL, (stream, seq - 1, 1))), None)
+
+
+def _picked(last: Row | None, most: int) -> list[Row]:
+    place = (last.stream, last.seq, most) if last else ("", 0, most)
+    try:
+        with transaction.atomic():
+            return _picked_by(PICK_UNLIKE, place)
+    except DataError:  # a text that the database can't read as JSON: each is looked at here
+        return _picked_by(PICK_ALL, place)
+
+
+def _picked_by(statement: str, place: tuple[str, int, int]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, place)
+        return [Row._make(found) for found in cursor.fetchall()]
+
+
+def _empty() -> list[Break]:
+    """Streams with a head and no event."""
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY)
+        return [Break(stream, seq, "the stream ends at #0, not here where its head is.") for stream, seq in cursor]
 
 
 def altered(row: Row) -> Iterator[Break]:
     """What is wrong with one event by itself."""
-    place = row.stream, row.seq or 0
+    place = row.stream, row.seq
     if hashlib.sha256(b"\x00" + row.prev + row.text.encode()).digest() != bytes(row.hash):
         yield Break(*place, "the recorded text was altered, its hash no longer fits.")
     if names := differing(row):
@@ -123,15 +183,18 @@ def differing(row: Row) -> list[str]:
     return [name for name in shown if said.get(name) != shown[name]] or ["text"]
 
 
-def linked(row: Row, before: Row | None) -> Iterator[Break]:
-    """Whether an event follows from the one before it in its stream."""
-    seq, hash_before = (before.seq or 0, bytes(before.hash)) if before else (0, GENESIS)
-    place = row.seq or 0
-    if place != seq + 1:
-        missing = f"event #{seq + 1} is" if place == seq + 2 else f"events #{seq + 1} to #{place - 1} are"
-        yield Break(row.stream, place, f"{missing} missing before it.")
+def linked(row: Row, last: Row | None) -> Iterator[Break]:
+    """Whether an event follows from the one before it in its stream; `last` is of an earlier part."""
+    seq, hash_before = GENESIS
+    if row.before_seq is not None:
+        seq, hash_before = row.before_seq, bytes(row.before_hash)
+    elif last is not None:
+        seq, hash_before = last.seq, bytes(last.hash)
+    if row.seq != seq + 1:
+        missing = f"event #{seq + 1} is" if row.seq == seq + 2 else f"events #{seq + 1} to #{row.seq - 1} are"
+        yield Break(row.stream, row.seq, f"{missing} missing before it.")
     elif bytes(row.prev) != hash_before:
-        yield Break(row.stream, place, "it does not follow from the event before it.")
+        yield Break(row.stream, row.seq, "it does not follow from the event before it.")
 
 
 def ended(last: Row | None) -> Iterator[Break]:
@@ -139,6 +202,6 @@ def ended(last: Row | None) -> Iterator[Break]:
     if last is None:
         return
     if last.head_seq is None:
-        yield Break(last.stream, last.seq or 0, "the head of the stream is missing.")
-    elif last.head_seq != (last.seq or 0) or (last.seq and bytes(last.head_hash) != bytes(last.hash)):
-        yield Break(last.stream, last.head_seq, f"the stream ends at #{last.seq or 0}, not here where its head is.")
+        yield Break(last.stream, last.seq, "the head of the stream is missing.")
+    elif last.head_seq != last.seq or bytes(last.head_hash) != bytes(last.hash):
+        yield Break(last.stream, last.head_seq, f"the stream ends at #{last.seq}, not here where its head is.")

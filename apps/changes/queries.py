@@ -9,11 +9,18 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.people.models import User
 
+PLANNED = ("canonical", "proposals", "bases", "desired", "checks")
+
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
     """The change requests of the environments a person may look at, newest first, ready for a list."""
     rows = ChangeRequest.objects.select_related("environment", "created_by", "revision")
     return rows if slugs is None else rows.filter(environment__slug__in=slugs)
+
+
+def listed(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """The rows as a list shows them: without what was planned, which may be large."""
+    return rows.defer(*(f"revision__{name}" for name in PLANNED))
 
 
 def written_by(person: User, slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:

@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from apps import search
 from apps.environments.models import Environment
+
+THERE = models.Q(gone_at__isnull=True)
 
 
 class Resource(models.Model):
@@ -26,7 +29,13 @@ class Resource(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["environment", "region", "type", "identifier"], name="one_row_per_resource")
         ]
-        indexes = [models.Index(fields=["name", "id"], name="resources_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="resources_by_name"),
+            models.Index(fields=["environment", "name", "id"], name="resources_by_environment", condition=THERE),
+            models.Index(fields=["type", "name", "id"], name="resources_by_type", condition=THERE),
+            models.Index(fields=["status", "name", "id"], name="resources_by_status", condition=THERE),
+            search.index("search", name="resources_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.name}"

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from apps.environments.models import Environment
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
+from apps.search import holding
 
 UNDER_WAY = (ScanState.QUEUED, ScanState.RUNNING)
 
@@ -32,7 +35,7 @@ def search(wanted: Wanted, slugs: frozenset[str] | None) -> QuerySet[Resource]:
     """Resources by name. Every word of the text must occur in the name, identifier, ARN, type or a tag."""
     rows = visible(slugs).defer("document", "search")
     for word in wanted.text.lower().split()[:8]:
-        rows = rows.filter(search__contains=word)
+        rows = holding(rows, "search", word)
     if wanted.environment:
         rows = rows.filter(environment__slug=wanted.environment)
     if wanted.type:
@@ -44,25 +47,28 @@ def search(wanted: Wanted, slugs: frozenset[str] | None) -> QuerySet[Resource]:
     return rows.order_by("name", "id")
 
 
-def types(slugs: frozenset[str] | None) -> list[str]:
-    """The resource types that were ever read in these environments, by name."""
-    rows = TypeScan.objects.all() if slugs is None else TypeScan.objects.filter(environment__slug__in=slugs)
-    return sorted(set(rows.values_list("type", flat=True)))
+STATUSES = """
+WITH RECURSIVE word AS (
+    (SELECT status FROM inventory_resource WHERE gone_at IS NULL AND status > '' ORDER BY status LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT status FROM inventory_resource WHERE gone_at IS NULL AND status > word.status ORDER BY status LIMIT 1
+    ) FROM word WHERE word.status IS NOT NULL
+)
+SELECT status FROM word WHERE status IS NOT NULL
+"""
 
 
-def statuses(slugs: frozenset[str] | None) -> list[str]:
-    """The statuses of AWS that resources have now."""
-    rows = visible(slugs).filter(gone_at__isnull=True).exclude(status="")
-    return sorted(set(rows.order_by().values_list("status", flat=True).distinct()))
+def statuses() -> list[str]:
+    """The words in which AWS says now how resources are: from one to the next by the index, however many have each."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATUSES)
+        return [word for (word,) in cursor]
 
 
 def versions(resource: Resource, limit: int = 50) -> list[ResourceVersion]:
     """The newest documents of a resource, newest first."""
     return list(resource.versions.order_by("-observed_at", "-id")[:limit])
-
-
-def scans(environment: Environment) -> list[TypeScan]:
-    return list(environment.scans.order_by("region", "type"))
 
 
 def scan_of(resource: Resource) -> TypeScan | None:
@@ -87,7 +93,7 @@ def failures_by_code() -> Iterable[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Reading:
-    """The state of an environment's readings: `oldest` is when its least fresh type was read, None = never."""
+    """The state of some readings: `oldest` is when the least fresh was made, None = never."""
 
     count: int = 0
     total: int = 0
@@ -99,21 +105,56 @@ class Reading:
     def done(self) -> int:
         return self.total - self.under_way
 
+    @property
+    def words(self) -> str:
+        return f"{self.done} of {self.total}"
+
+    @property
+    def state(self) -> ScanState:
+        """That of the worst of them."""
+        if self.under_way:
+            return ScanState.RUNNING
+        return ScanState.FAILED if self.failed else ScanState.DONE
+
+
+@dataclass(frozen=True)
+class TypeReading:
+    """How a type was read in the regions of an environment, and (region, sentence) where it could not be."""
+
+    type: str
+    reading: Reading
+    failures: tuple[tuple[str, str], ...]
+
+
+SUMS = {
+    "resources": Sum("count"),
+    "total": Count("pk"),
+    "failed": Count("pk", filter=Q(state=ScanState.FAILED)),
+    "under_way": Count("pk", filter=Q(state__in=UNDER_WAY)),
+    "oldest": Min("finished_at"),
+}
+
 
 def readings(environments: Iterable[Environment]) -> dict[int, Reading]:
-    """Environment id -> the summary of its scans, in one query."""
-    by_environment: dict[int, list[TypeScan]] = defaultdict(list)
-    for scan in TypeScan.objects.filter(environment__in=list(environments)):
-        by_environment[scan.environment_id].append(scan)
-    return {pk: reading(rows) for pk, rows in by_environment.items()}
+    """Environment id -> the state of its readings, added up by the database."""
+    rows = TypeScan.objects.filter(environment__in=list(environments)).order_by()
+    return {row.pop("environment_id"): _reading(row) for row in rows.values("environment_id").annotate(**SUMS)}
 
 
-def reading(rows: list[TypeScan]) -> Reading:
-    finished = [row.finished_at for row in rows if row.finished_at]
-    return Reading(
-        count=sum(row.count for row in rows),
-        total=len(rows),
-        failed=sum(row.state == ScanState.FAILED for row in rows),
-        under_way=sum(row.state in UNDER_WAY for row in rows),
-        oldest=min(finished, default=None),
-    )
+def reading(environment: Environment) -> Reading:
+    return readings([environment]).get(environment.pk, Reading())
+
+
+def types_read(environment: Environment) -> list[TypeReading]:
+    """The types that were asked for in the environment, by name."""
+    rows = environment.scans.order_by("type")
+    failures: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, region, error in rows.filter(state=ScanState.FAILED).values_list("type", "region", "error"):
+        failures[name].append((region, error))
+    summed = rows.values("type").annotate(**SUMS)
+    found = ((row.pop("type"), _reading(row)) for row in summed)
+    return [TypeReading(name, reading, tuple(sorted(failures[name]))) for name, reading in found]
+
+
+def _reading(row: dict[str, Any]) -> Reading:
+    return Reading(count=row.pop("resources"), **row)

@@ -1,6 +1,7 @@
 """Who a person is and where they may look. Environments are named by slug; a binding without one counts for all."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 
 from apps.people.models import Role, RoleBinding, User
 
@@ -38,3 +39,11 @@ def has_everywhere(person: User | AnonymousUser, *roles: Role) -> bool:
 def people() -> list[User]:
     """Everyone with their bindings, by name, those switched off last."""
     return list(User.objects.prefetch_related("bindings").order_by("-is_active", "full_name", "username"))
+
+
+def colleagues(slugs: frozenset[str] | None) -> list[tuple[str, str]]:
+    """(user name, full name) of everyone with a role in the environments, by name; None means everyone there is."""
+    rows = User.objects.order_by("full_name", "username")
+    if slugs is not None:
+        rows = rows.filter(Exists(RoleBinding.objects.filter(user=OuterRef("pk"), environment__in=slugs | {""})))
+    return list(rows.values_list("username", "full_name"))

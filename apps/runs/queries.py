@@ -1,24 +1,37 @@
 """Runs as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all environments."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.changes.models import ChangeRequest
+from apps.changes.queries import PLANNED
 from apps.changes.states import State
-from apps.runs.models import Run
+from apps.runs.models import Run, Step
 from apps.runs.states import RUN_LIVE, STEP_TERMINAL, RunState
 
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[Run]:
     """The runs of the environments a person may look at, newest first, with their progress in steps."""
+    steps = Step.objects.filter(run=OuterRef("pk"))
     rows = Run.objects.select_related("change_request__environment", "revision", "started_by", "held_by").annotate(
-        steps_total=Count("steps"),
-        steps_done=Count("steps", filter=Q(steps__state__in=[s.value for s in STEP_TERMINAL])),
+        steps_total=_count(steps), steps_done=_count(steps.filter(state__in=[s.value for s in STEP_TERMINAL]))
     )
     return rows if slugs is None else rows.filter(change_request__environment__slug__in=slugs)
 
 
+def _count(steps: QuerySet[Step]) -> Coalesce:
+    """For each row of a list by itself: joined and grouped, all rows would be counted to show some."""
+    counted = steps.order_by().values("run").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+def listed(rows: QuerySet[Run]) -> QuerySet[Run]:
+    """The rows as a list shows them: without what was planned, which may be large."""
+    return rows.defer("drift", *(f"revision__{name}" for name in PLANNED))
+
+
 def live(slugs: frozenset[str] | None) -> QuerySet[Run]:
-    return visible(slugs).filter(state__in=[s.value for s in RUN_LIVE - {RunState.ATTENTION}])
+    return listed(visible(slugs)).filter(state__in=[s.value for s in RUN_LIVE - {RunState.ATTENTION}])
 
 
 def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:
@@ -26,7 +39,7 @@ def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:
     newer = Run.objects.filter(change_request=OuterRef("change_request"), number__gt=OuterRef("number"))
     states = (RunState.ATTENTION, RunState.FAILED)
     still_wanted = Q(change_request__state=State.APPROVED, change_request__revision=F("revision"))
-    return visible(slugs).filter(Q(state=RunState.ATTENTION) | still_wanted, ~Exists(newer), state__in=states)
+    return listed(visible(slugs)).filter(Q(state=RunState.ATTENTION) | still_wanted, ~Exists(newer), state__in=states)
 
 
 def ready(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:

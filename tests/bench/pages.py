@@ -104,7 +104,7 @@ def addresses() -> list[tuple[str, str, float]]:
         ("inbox", "/", PAGE),
         ("environments", "/environments/", LIST),
         ("environment", "/environments/prod/", PAGE),
-        ("environment, news", "/environments/prod/scans/", LIST),
+        ("environment, news", "/environments/prod/progress/", LIST),
     ]
 
 

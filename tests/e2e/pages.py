@@ -15,6 +15,7 @@ PLAIN = {
     "environments": "/environments/",
     "environment": "/environments/prod/",
     "audit": "/audit/",
+    "audit-verifications": "/audit/verifications/",
     "settings": "/settings/",
     "settings-people": "/settings/people/",
     "settings-accounts": "/settings/accounts/",

@@ -114,6 +114,7 @@ class ChangeRequests(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
 
     def get_queryset(self) -> QuerySet[ChangeRequest]:
         rows = change_requests.visible(self.slugs)
+        rows = change_requests.listed(rows) if self.action == "list" else rows
         wanted = self.wanted(state=[each.value for each in State], environment=self.environments)
         rows = rows.filter(state=wanted["state"]) if wanted["state"] else rows
         return rows.filter(environment__slug=wanted["environment"]) if wanted["environment"] else rows
@@ -218,6 +219,7 @@ class Runs(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
 
     def get_queryset(self) -> QuerySet[Run]:
         rows = run_queries.visible(self.slugs)
+        rows = run_queries.listed(rows) if self.action == "list" else rows
         wanted = self.wanted(state=[each.value for each in RunState], environment=self.environments)
         rows = rows.filter(state=wanted["state"]) if wanted["state"] else rows
         environment = wanted["environment"]

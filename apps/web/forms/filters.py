@@ -12,6 +12,7 @@ from apps.audit import queries as audit
 from apps.audit import verbs as happened
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
+from apps.web.forms.widgets import Choice
 
 REFERENCE = re.compile(r"CR-[1-9]\d*", re.IGNORECASE)
 Choices = list[tuple[str, str]]
@@ -26,9 +27,9 @@ class ResourceFilter(forms.Form):
     q = forms.CharField(
         label="Search resources", required=False, max_length=200, widget=search_input("Name, id, ARN, tag or type")
     )
-    environment = forms.ChoiceField(required=False)
-    type = forms.ChoiceField(required=False)
-    state = forms.ChoiceField(required=False)
+    environment = forms.ChoiceField(required=False, widget=Choice)
+    type = forms.ChoiceField(required=False, widget=Choice)
+    state = forms.ChoiceField(required=False, widget=Choice)
 
     def offer(self, environments: list[Environment], types: list[str], statuses: list[str]) -> "ResourceFilter":
         """Fill the selects from what exists."""
@@ -49,9 +50,9 @@ class AuditFilter(forms.Form):
     subject = forms.CharField(
         label="Search what it was done to", required=False, max_length=200, widget=search_input("CR-7, a resource, ...")
     )
-    person = forms.ChoiceField(required=False)
-    environment = forms.ChoiceField(required=False)
-    verb = forms.ChoiceField(label="Event", required=False)
+    person = forms.ChoiceField(required=False, widget=Choice)
+    environment = forms.ChoiceField(required=False, widget=Choice)
+    verb = forms.ChoiceField(label="Event", required=False, widget=Choice)
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -24,6 +25,17 @@ class Suggest(forms.TextInput):
         control = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
         options = format_html_join("", '<option value="{}"></option>', ((each,) for each in self.suggestions))
         return format_html('{}<datalist id="{}">{}</datalist>', control, listed, options)
+
+
+class Choice(forms.Select):
+    """A select whose options are written in one go: Django renders a template for each of them."""
+
+    def render(self, name: str, value: Json, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        rows = ((key, SafeString(" selected") if str(key) == chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        given = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", given, options)
 
 
 class Combobox(forms.TextInput):

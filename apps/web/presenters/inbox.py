@@ -35,8 +35,8 @@ class Section:
 def sections(person: User) -> list[Section]:
     """The sections in reading order; a bounded number of queries whatever is in them."""
     slugs = environments_of(person)
-    seen = reviews.with_flow(changes.visible(slugs))
-    mine = reviews.with_flow(changes.written_by(person, slugs))
+    seen = reviews.with_flow(changes.listed(changes.visible(slugs)))
+    mine = reviews.with_flow(changes.listed(changes.written_by(person, slugs)))
     to_decide = list(reviews.awaiting(person, seen)[:LIMIT])
     to_finish = list(mine.filter(state__in=UNFINISHED)[:LIMIT])
     others = seen.filter(state=State.IN_REVIEW).exclude(pk__in=[each.pk for each in to_decide])

@@ -51,6 +51,13 @@ SCAN = {
     "failed": Chip("Could not be read", "bad", "x"),
 }
 
+VERIFICATION = {
+    "queued": Chip("Queued", "info", "clock"),
+    "running": Chip("Checking", "info", "loader"),
+    "done": Chip("Checked", "good", "check"),
+    "failed": Chip("Interrupted", "bad", "x"),
+}
+
 DECISION = {
     "approve": Chip("Approved", "good", "check"),
     "request_changes": Chip("Requested changes", "warn", "undo-2"),
@@ -75,6 +82,7 @@ KINDS = {
     "run": RUN,
     "step": STEP,
     "scan": SCAN,
+    "verification": VERIFICATION,
     "decision": DECISION,
     "action": ACTION,
     "check": CHECK,

@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -46,27 +47,37 @@ def icon(name: str, size: int = 16, cls: str = "") -> str:
     return lucide(name, size=size, aria_hidden="true", focusable="false", **({"class": cls} if cls else {}))
 
 
-@register.inclusion_tag("components/chip.html")
-def chip(label: str, tone: str = "", icon: str = "", title: str = "") -> dict[str, Any]:
-    return {"chip": marks.Chip(label, tone, icon, title)}
+@lru_cache(maxsize=512)
+def _chip(chip: marks.Chip) -> str:
+    return render_to_string("components/chip.html", {"chip": chip})
 
 
-@register.inclusion_tag("components/chip.html")
-def state_chip(kind: str, value: str) -> dict[str, Any]:
-    """`kind`: change_request, run, step, scan, decision, action or check."""
-    return {"chip": marks.state(kind, value)}
+@register.simple_tag
+def chip(label: str, tone: str = "", icon: str = "", title: str = "") -> str:
+    return _chip(marks.Chip(label, tone, icon, title))
 
 
-@register.inclusion_tag("components/chip.html")
-def status_chip(value: str) -> dict[str, Any]:
+@register.simple_tag
+def state_chip(kind: str, value: str) -> str:
+    """`kind`: change_request, run, step, scan, verification, decision, action or check."""
+    return _chip(marks.state(kind, value))
+
+
+@register.simple_tag
+def status_chip(value: str) -> str:
     """The status AWS reports for a resource."""
-    return {"chip": marks.status(value)}
+    return _chip(marks.status(value))
 
 
-@register.inclusion_tag("components/person.html")
-def person(name: object) -> dict[str, Any]:
+@register.simple_tag
+def person(name: object) -> str:
     """A person's name with initials. Takes a user or a name."""
-    return {"name": str(name), "initials": initials(str(name))}
+    return _person(str(name))
+
+
+@lru_cache(maxsize=512)
+def _person(name: str) -> str:
+    return render_to_string("components/person.html", {"name": name, "initials": initials(name)})
 
 
 @register.filter
@@ -75,10 +86,14 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
 
 
-@register.inclusion_tag("components/moment.html")
-def moment(at: datetime | None) -> dict[str, Any]:
+@register.simple_tag
+def moment(at: datetime | None) -> str:
     """A moment as its distance from now; the exact time is in its title and in `datetime`."""
-    return {"at": at, "distance": ago(at)}
+    if at is None:
+        return "never"
+    here = timezone.localtime(at)
+    exact = f"{here:%Y-%m-%d %H:%M:%S %Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, ago(at))
 
 
 @register.filter

@@ -1,8 +1,9 @@
-"""The audit log: the list, its exports, and checking its chains."""
+"""The audit log: the list, its exports, and its verification."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
@@ -11,36 +12,70 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.audit import queries
-from apps.audit.models import Event
-from apps.audit.verify import verify
+from apps.audit.models import Event, Verification
+from apps.audit.verbs import SENTENCES
+from apps.audit.verification import outcome, request_verification
 from apps.keyset import Order
-from apps.people.queries import sees_whole_log
+from apps.people.queries import colleagues, sees_whole_log
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import AuditFilter
 from apps.web.presenters import keyset
 from apps.web.presenters.export import csv_lines, json_lines
 
 NEWEST_FIRST = Order(("at", "id"), descending=True)
+STOP_POLLING, SHOWN = 286, 20
+View = Callable[[PersonRequest], HttpResponse]
+
+
+def for_readers_of_everything(view: View) -> View:
+    """Auditors and administrators of the whole installation only."""
+
+    @wraps(view)
+    def asked(request: PersonRequest) -> HttpResponse:
+        if not sees_whole_log(request.user):
+            raise PermissionDenied
+        return view(request)
+
+    return asked
 
 
 @require_GET
 def audit(request: PersonRequest) -> HttpResponse:
     form, events = _asked(request)
-    page = keyset.page(events, NEWEST_FIRST, request.GET, size=100)
+    page = keyset.page(events, NEWEST_FIRST, request.GET)
     return render(request, "audit/list.html", {"form": form, "page": page, "whole": sees_whole_log(request.user)})
 
 
 @require_POST
+@for_readers_of_everything
 def verify_audit(request: PersonRequest) -> HttpResponse:
-    """Check every chain now and say what was found."""
-    if not sees_whole_log(request.user):
-        raise PermissionDenied
-    found = verify()
-    for finding in found.findings:
-        messages.error(request, finding)
-    if not found.findings:
-        messages.success(request, f"{found.events} events in {found.streams} streams checked: every chain is whole.")
-    return redirect("web:audit")
+    """Have every chain checked; the page that follows shows how far it has come."""
+    request_verification(by=request.user)
+    return redirect("web:audit_verifications")
+
+
+@require_GET
+@for_readers_of_everything
+def verifications(request: PersonRequest) -> HttpResponse:
+    return render(request, "audit/verifications.html", _verifications())
+
+
+@require_GET
+@for_readers_of_everything
+def verification(request: PersonRequest) -> HttpResponse:
+    """The newest verification, asked for by HTMX while it is under way."""
+    context = _verifications()
+    status = 200 if context["newest"] and context["newest"].under_way else STOP_POLLING
+    return render(request, "audit/verifications.html#newest", context, status=status)
+
+
+def _verifications() -> dict[str, Any]:
+    rows = list(Verification.objects.all()[:SHOWN])
+    if not rows:
+        return {"newest": None}
+    newest, *earlier = rows
+    progress = f"{newest.events:,} of {newest.expected:,}"
+    return {"newest": newest, "earlier": earlier, "progress": progress, "outcome": outcome(newest).capitalize()}
 
 
 @require_GET
@@ -57,9 +92,7 @@ def export_json_lines(request: PersonRequest) -> StreamingHttpResponse:
 
 def _asked(request: PersonRequest) -> tuple[AuditFilter, QuerySet[Event]]:
     seen, whole = slugs(request), sees_whole_log(request.user)
-    form = AuditFilter(request.GET).offer(
-        queries.actors(seen, whole=whole), list(visible_environments(request)), queries.verbs(seen, whole=whole)
-    )
+    form = AuditFilter(request.GET).offer(colleagues(seen), list(visible_environments(request)), list(SENTENCES))
     return form, queries.events(form.wanted(), seen, whole=whole)
 
 

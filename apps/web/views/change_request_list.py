@@ -16,7 +16,7 @@ NEWEST_FIRST = Order(("id",), descending=True)
 
 @require_GET
 def change_requests(request: PersonRequest) -> HttpResponse:
-    rows, state = with_flow(queries.visible(slugs(request))), request.GET.get("state", "")
+    rows, state = with_flow(queries.listed(queries.visible(slugs(request)))), request.GET.get("state", "")
     if state in set(State):
         rows = rows.filter(state=state)
     page = keyset.page(rows, NEWEST_FIRST, request.GET)

@@ -9,8 +9,6 @@ from apps.inventory import commands, queries
 from apps.people.queries import is_administrator
 from apps.web.asking import PersonRequest, visible_environments
 
-STOP_POLLING = 286
-
 
 @require_GET
 def environments(request: PersonRequest) -> HttpResponse:
@@ -23,11 +21,10 @@ def environments(request: PersonRequest) -> HttpResponse:
 @require_GET
 def environment(request: PersonRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(visible_environments(request), slug=slug)
-    scans = queries.scans(found)
     context = {
         "environment": found,
-        "scans": scans,
-        "reading": queries.reading(scans),
+        "types": queries.types_read(found),
+        "reading": queries.reading(found),
         "administrator": is_administrator(request.user),
     }
     return render(request, "environments/detail.html", context)
@@ -42,11 +39,12 @@ def refresh_environment(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def environment_scans(request: PersonRequest, slug: str) -> HttpResponse:
-    """The readings of an environment, asked for by HTMX while some are under way."""
+def environment_progress(request: PersonRequest, slug: str) -> HttpResponse:
+    """How far the readings are, asked for by HTMX while some are under way; the whole page when they are over."""
     found = get_object_or_404(visible_environments(request), slug=slug)
-    scans = queries.scans(found)
-    reading = queries.reading(scans)
-    context = {"environment": found, "scans": scans, "reading": reading}
-    status = 200 if reading.under_way else STOP_POLLING
-    return render(request, "environments/detail.html#scans", context, status=status)
+    reading = queries.reading(found)
+    context = {"environment": found, "reading": reading}
+    answer = render(request, "environments/detail.html#progress", context)
+    if not reading.under_way:
+        answer["HX-Refresh"] = "true"
+    return answer

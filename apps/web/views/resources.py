@@ -24,9 +24,8 @@ BY_NAME = Order(("name", "id"))
 @require_GET
 def resources(request: PersonRequest) -> HttpResponse:
     seen = slugs(request)
-    form = ResourceFilter(request.GET).offer(
-        list(visible_environments(request)), queries.types(seen), queries.statuses(seen)
-    )
+    types = sorted(registry.BY_NAME)
+    form = ResourceFilter(request.GET).offer(list(visible_environments(request)), types, queries.statuses())
     page = keyset.page(queries.search(form.wanted(), seen), BY_NAME, request.GET)
     return render(request, "resources/list.html", {"form": form, "page": page})
 

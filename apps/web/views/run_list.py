@@ -15,7 +15,7 @@ NEWEST_FIRST = Order(("id",), descending=True)
 
 @require_GET
 def runs(request: PersonRequest) -> HttpResponse:
-    rows, state = queries.visible(slugs(request)), request.GET.get("state", "")
+    rows, state = queries.listed(queries.visible(slugs(request))), request.GET.get("state", "")
     if state in set(RunState):
         rows = rows.filter(state=state)
     page = keyset.page(rows, NEWEST_FIRST, request.GET)

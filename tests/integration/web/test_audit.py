@@ -5,12 +5,15 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.audit import queries
 from apps.audit.log import record
-from apps.audit.models import Event
+from apps.audit.models import Event, Verification
+from apps.audit.verification import carry_on
 from apps.people.models import User
+from tests.integration.audit.test_chain import tamper
 from tests.integration.web.conftest import SignIn
 
 
@@ -113,10 +116,59 @@ def test_json_lines_hold_one_event_each(sign_in: SignIn) -> None:
 
 
 @pytest.mark.usefixtures("log")
-def test_verify_says_how_many_events_were_checked(sign_in: SignIn) -> None:
-    assert "5 events in 4 streams checked" in sign_in("emi").post("/audit/verify/", follow=True).text
+def test_a_verification_shows_how_far_it_has_come_and_what_came_of_it(sign_in: SignIn) -> None:
+    emi = sign_in("emi")
+    assert "Never verified" in emi.get("/audit/verifications/").text
+    page = emi.post("/audit/verify/", follow=True).text
+    assert "0 of 5" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert emi.get("/audit/verifications/newest/").status_code == 200
+    carry_on(verification_id=Verification.objects.get().pk)
+    done = emi.get("/audit/verifications/newest/")
+    assert done.status_code == 286
+    assert "6 events in 5 streams, every chain is whole." in done.text
+
+
+@pytest.mark.usefixtures("log")
+def test_findings_of_a_verification_stand_on_its_page(sign_in: SignIn) -> None:
+    tamper("UPDATE audit_event SET actor = 'ben' WHERE subject = 'CR-2'")
+    emi = sign_in("emi")
+    emi.post("/audit/verify/")
+    carry_on(verification_id=Verification.objects.get().pk)
+    page = emi.get("/audit/verifications/").text
+    assert "1 finding in 6 events." in page
+    assert "CR-2 #1: the shown actor is not what was recorded" in page
 
 
 def test_only_readers_of_the_whole_log_verify_it(sign_in: SignIn) -> None:
     assert sign_in("aiko").post("/audit/verify/").status_code == 403
+    assert sign_in("aiko").get("/audit/verifications/").status_code == 403
+    assert sign_in("aiko").get("/audit/verifications/newest/").status_code == 403
     assert sign_in("emi").get("/audit/verify/").status_code == 405
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("cr-1", {"CR-1"}),
+        ("r-", {"CR-1", "CR-2"}),
+        ("1111", {"111111111111"}),
+        ("東京", {"東京のVPC"}),
+        ("のv", {"東京のVPC"}),
+        ("京", {"東京のVPC"}),
+    ],
+)
+def test_a_part_of_a_subject_is_found_in_any_case_and_script(
+    sign_in: SignIn, people: dict[str, User], text: str, found: set[str]
+) -> None:
+    write(people["aiko"], "change_request.submitted", "東京のVPC", "dev")
+    assert {said.split()[-1] for said in subjects(sign_in, "emi", {"subject": text})} == found
+
+
+def test_a_search_uses_its_index(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    rows = queries.events(queries.Wanted(text="orders"), None, whole=True)
+    assert "audit_search" in rows.order_by().explain()
+    assert "audit_search" in queries.events(queries.Wanted(text="東京"), None, whole=True).order_by().explain()

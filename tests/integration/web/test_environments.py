@@ -1,6 +1,11 @@
 """The list of environments and one environment."""
 
+from typing import Any
+
+from django.utils import timezone
+
 from apps.environments.models import Environment
+from apps.inventory.models import TypeScan
 from tests.integration.web.conftest import SignIn, scan
 
 
@@ -20,14 +25,34 @@ def test_a_type_that_could_not_be_read_says_why(sign_in: SignIn, environments: d
     assert "could not be read in full" in sign_in("ben").get("/environments/").text
 
 
-def test_polling_stops_when_everything_was_read(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+def test_progress_is_asked_for_until_everything_was_read(sign_in: SignIn, environments: dict[str, Environment]) -> None:
     client = sign_in("ben")
+    scan(environments["dev"], "done", type_name="AWS::Redshift::Cluster")
     scan(environments["dev"], "running")
-    under_way = client.get("/environments/dev/scans/")
-    assert under_way.status_code == 200
-    assert "<progress" in under_way.text
+    assert 'hx-get="/environments/dev/progress/"' in client.get("/environments/dev/").text
+    under_way = client.get("/environments/dev/progress/")
+    assert ("HX-Refresh" in under_way, "1 of 2" in under_way.text) == (False, True)
     scan(environments["dev"], "done")
-    assert client.get("/environments/dev/scans/").status_code == 286
+    assert client.get("/environments/dev/progress/").headers["HX-Refresh"] == "true"
+    assert "hx-get" not in client.get("/environments/dev/").text.partition("<main")[2]
+
+
+def test_a_type_has_one_row_for_all_regions_and_progress_costs_the_same_for_any_number(
+    sign_in: SignIn, environments: dict[str, Environment], django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in("ben")
+    now = timezone.now()
+    TypeScan.objects.bulk_create(
+        TypeScan(environment=environments["dev"], region=region, type=f"AWS::Some::Type{n}", state="queued",
+                 requested_at=now, finished_at=now, count=2)
+        for n in range(80) for region in ("ap-northeast-1", "us-east-1", "eu-west-1", "us-west-2")
+    )  # fmt: skip
+    page = client.get("/environments/dev/").text
+    assert page.count("Some Type7<") == 1
+    assert page.count('<td class="number">8</td>') == 80
+    with django_assert_max_num_queries(8) as captured:
+        client.get("/environments/dev/progress/")
+    assert not any('"seen"' in each["sql"] for each in captured.captured_queries)
 
 
 def test_the_external_id_is_not_on_the_page(sign_in: SignIn, environments: dict[str, Environment]) -> None:

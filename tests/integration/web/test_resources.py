@@ -1,9 +1,13 @@
 """The list of resources and one resource."""
 
+from copy import copy
+
 import pytest
+from django.db import connection
 
 from apps.aws.gateway import Observation
 from apps.environments.models import Environment
+from apps.inventory import queries
 from apps.inventory.commands import record_observation
 from apps.inventory.models import Resource
 from tests.integration.estate import GROUP
@@ -130,3 +134,25 @@ def test_the_list_costs_the_same_queries_however_long_it_is(
     client = sign_in("aiko")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get("/resources/")
+
+
+def test_a_search_uses_its_index(environments: dict[str, Environment]) -> None:
+    template = database(environments["dev"])
+    many = [copy(template) for _ in range(500)]
+    for number, row in enumerate(many):
+        row.pk, row.identifier = None, f"r-{number}"
+        row.search = f"thing {number}" + (" of 東京" if number == 7 else "")
+    Resource.objects.bulk_create(many)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_resource; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    for text in ("thing 499", "東京"):
+        rows = queries.search(queries.Wanted(text=text), None)
+        assert "resources_search" in rows.order_by().explain(), text
+        assert rows.count() == 1
+
+
+def test_the_states_to_choose_from_are_those_there_are(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    Resource.objects.filter(pk=databases["dev"].pk).update(status="modifying")
+    Resource.objects.filter(pk=databases["prod"].pk).update(status="being repaired")
+    assert queries.statuses() == ["being repaired", "modifying"]
+    assert "being repaired" in sign_in("aiko").get("/resources/").text
