@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from functools import cache
 from string import Template
 from typing import Any, Protocol
 
@@ -84,6 +85,7 @@ class Happened(Protocol):
     data: dict[str, Any]
 
 
+@cache
 def words(verb: str) -> Template:
     if verb not in SENTENCES:
         raise UnknownVerb(f"{verb!r} is not a verb of the log. Add it to {__name__}.SENTENCES.")
@@ -97,6 +99,7 @@ def check_readable(verb: str, data: Mapping[str, Any]) -> None:
         raise MissingData(f"{verb} needs {', '.join(sorted(missing))} in its data.")
 
 
+@cache
 def label(verb: str) -> str:
     """The words of a verb without what they were said about, for a list of them: "gave … the role …"."""
     template = words(verb)

@@ -45,7 +45,12 @@ class ChangeRequest(models.Model):
                 condition=models.Q(state__in=[s.value for s in State]), name="known_change_request_state"
             )
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="change_requests_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="change_requests_by_state"),
+            models.Index(
+                fields=["state", "-id"], name="change_requests_to_apply", condition=models.Q(applied_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
@@ -91,6 +96,7 @@ class DraftChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["change_request", "ordinal"], name="one_draft_change_per_ordinal")
         ]
+        indexes = [models.Index(fields=["type", "region", "identifier"], name="draft_changes_by_resource")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.type} {self.name}"

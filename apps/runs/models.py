@@ -58,7 +58,7 @@ class Run(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(state__in=[s.value for s in RunState]), name="known_run_state"),
         ]
-        indexes = [models.Index(fields=["state"], name="runs_by_state")]
+        indexes = [models.Index(fields=["state", "-id"], name="runs_by_state_newest")]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.state}"

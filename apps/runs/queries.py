@@ -46,4 +46,4 @@ def ready(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
     """Approved requests whose revision has no run, or whose newest run was cancelled."""
     newest = Run.objects.filter(revision=OuterRef("revision")).order_by("-number").values("state")[:1]
     never_ran = Q(newest_run=None) | Q(newest_run=RunState.CANCELLED)
-    return requests.annotate(newest_run=Subquery(newest)).filter(never_ran, state=State.APPROVED)
+    return requests.annotate(newest_run=Subquery(newest)).filter(never_ran, state=State.APPROVED, applied_at=None)

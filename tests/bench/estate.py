@@ -104,7 +104,8 @@ def resources(environments: list[int]) -> None:
                                         search, first_seen_at, observed_at)
         SELECT (%s::bigint[])[1 + n %% 4], (%s::text[])[1 + n / 4 %% 4], type, name, name, arn,
                CASE WHEN n %% 50 = 0 THEN 'modifying' ELSE 'available' END,
-               jsonb_build_object('Name', name, 'Description', repeat('what it is for ', 60)), repeat('a', 64),
+               (SELECT jsonb_object_agg('Property' || each, md5(each || name))
+                FROM generate_series(1, CASE WHEN n %% 2 = 0 THEN 60 ELSE 6 END) AS each), repeat('a', 64),
                lower(concat_ws(' ', name, arn, type, 'team', 'team-' || n %% 97, 'env', 'prod')), now(), now()
         FROM (
             SELECT n, (%s::text[])[1 + n %% %s] AS type,
@@ -143,17 +144,18 @@ def events() -> None:
             """
             INSERT INTO audit_event (stream, seq, prev, hash, text, at, verb, actor, actor_name, environment, subject,
                                      request_id, data)
-            SELECT stream, 0, '', '', json_build_object(
-                   'stream', stream, 'verb', verb, 'actor', actor, 'actor_name', name,
-                   'environment', place, 'subject', subject, 'request_id', '', 'data', data,
-                   'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))::text,
-                   at, verb, actor, name, place, subject, '', data
+            SELECT stream, 0, '', '', concat(
+                       '{"actor":', to_json(actor), ',"actor_name":', to_json(name), ',"at":"',
+                       to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), '","data":', data,
+                       ',"environment":', to_json(place), ',"request_id":"","stream":', to_json(stream),
+                       ',"subject":', to_json(subject), ',"verb":', to_json(verb), '}'),
+                   at, verb, actor, name, place, subject, '', data::jsonb
             FROM generate_series(%s + 1, %s) AS n,
                  LATERAL (SELECT 'CR-' || 100000 + n / 40 AS subject, (%s::text[])[1 + n %% 5] AS verb,
                           (ARRAY['aiko', 'ben', 'chie', 'daichi'])[1 + n %% 4] AS actor,
                           (ARRAY['Aiko Mori', 'Ben Sato', 'Chie Abe', 'Daichi Ueda'])[1 + n %% 4] AS name,
                           (%s::text[])[1 + n / 40 %% 4] AS place, now() - make_interval(secs => %s - n) AS at,
-                          jsonb_build_object('step', n %% 40, 'operation', 'modify_db_instance') AS data) AS made,
+                          '{"operation":"modify_db_instance","step":' || n %% 40 || '}' AS data) AS made,
                  LATERAL (SELECT 'request/' || subject AS stream) AS named
             ORDER BY n
             """,

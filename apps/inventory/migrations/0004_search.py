@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Lists leave the documents where they are: a row that is large keeps its document beside the table.
+        migrations.RunSQL(
+            "ALTER TABLE inventory_resource SET (toast_tuple_target = 512)",
+            "ALTER TABLE inventory_resource RESET (toast_tuple_target)",
+        ),
         migrations.AddIndex(
             model_name='resource',
             index=models.Index(condition=models.Q(('gone_at__isnull', True)), fields=['environment', 'name', 'id'], name='resources_by_environment'),
