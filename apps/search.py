@@ -7,8 +7,8 @@ are letters: where a sign is not ASCII, pieces of two count as well, as a word o
 from typing import TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.fields.array import ArrayContains
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.lookups import DataContains
 from django.db.models import F, Func, Model, QuerySet, TextField, Value
 
 Row = TypeVar("Row", bound=Model)
@@ -30,5 +30,5 @@ def holding(rows: QuerySet[Row], field: str, text: str, lookup: str = "contains"
     """Rows whose field holds the text; `lookup` is contains or icontains."""
     found = rows.filter(**{f"{field}__{lookup}": text})
     if len(text) > 2 or (len(text) == 2 and not text.isascii()):
-        return found.filter(ArrayContains(Grams(F(field)), Grams(Value(text))))
+        return found.filter(DataContains(Grams(F(field)), Grams(Value(text))))
     return found

@@ -38,7 +38,8 @@ WITH part AS (
     FROM part WINDOW around AS (ORDER BY stream, seq)
 )
 SELECT stream, event.seq, prev, event.hash, text, at, verb, actor, actor_name, environment, subject, request_id,
-       data::text, head.seq, head.hash, CASE WHEN stream_before = stream THEN seq_before END, hash_before, place, suspect
+       data::text, head.seq, head.hash, CASE WHEN stream_before = stream THEN seq_before END, hash_before, place,
+       suspect
 FROM beside AS event LEFT JOIN audit_streamhead AS head USING (stream)
 WHERE suspect OR stream_before IS DISTINCT FROM stream OR stream_after IS DISTINCT FROM stream
    OR event.seq <> seq_before + 1 OR prev <> hash_before

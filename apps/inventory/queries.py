@@ -138,7 +138,7 @@ SUMS = {
 def readings(environments: Iterable[Environment]) -> dict[int, Reading]:
     """Environment id -> the state of its readings, added up by the database."""
     rows = TypeScan.objects.filter(environment__in=list(environments)).order_by()
-    return {row.pop("environment_id"): _reading(row) for row in rows.values("environment_id").annotate(**SUMS)}
+    return {row["environment_id"]: _reading(row) for row in rows.values("environment_id").annotate(**SUMS)}
 
 
 def reading(environment: Environment) -> Reading:
@@ -152,9 +152,8 @@ def types_read(environment: Environment) -> list[TypeReading]:
     for name, region, error in rows.filter(state=ScanState.FAILED).values_list("type", "region", "error"):
         failures[name].append((region, error))
     summed = rows.values("type").annotate(**SUMS)
-    found = ((row.pop("type"), _reading(row)) for row in summed)
-    return [TypeReading(name, reading, tuple(sorted(failures[name]))) for name, reading in found]
+    return [TypeReading(row["type"], _reading(row), tuple(sorted(failures[row["type"]]))) for row in summed]
 
 
-def _reading(row: dict[str, Any]) -> Reading:
-    return Reading(count=row.pop("resources"), **row)
+def _reading(row: Any) -> Reading:
+    return Reading(row["resources"], row["total"], row["failed"], row["under_way"], row["oldest"])
