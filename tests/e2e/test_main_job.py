@@ -87,5 +87,6 @@ def the_log_tells_all_of_it(emi: Visitor, address: str) -> None:
     log = page.locator("#results")
     for verb in ("proposed", "submitted", "planned", "commented", "approved", "queued", "started", "succeeded"):
         expect(log).to_contain_text(re.compile(verb, re.IGNORECASE))
+    page.get_by_role("link", name="Verification").click()
     page.get_by_role("button", name="Verify").click()
     expect(page.locator("main")).to_contain_text("every chain is whole")
