@@ -1,6 +1,7 @@
 """The doorbell: wakes a worker that something is due. Postgres is the queue of record; losing a ring loses nothing."""
 
 import logging
+from enum import Enum
 from time import monotonic
 
 from celery import current_app
@@ -12,27 +13,39 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
 
 
+class Bell(Enum):
+    """Who can be woken: a task, by its name, and the queue of the workers that have it."""
+
+    PLAN = ("apps.planner.tasks.plan", "plan")
+    SCAN = ("apps.inventory.tasks.scan", "read")
+    STEP = ("apps.runs.tasks.step", "run")
+    TEST_PLANNER = ("apps.environments.tasks.test_connection", "plan")
+    TEST_EXECUTOR = ("apps.environments.tasks.test_connection", "run")
+    VERIFY = ("apps.audit.tasks.verify", "read")
+
+
 class Quiet:
     """Until when this process doesn't ring, on the clock of `time.monotonic`."""
 
     until = 0.0
 
 
-def ring_on_commit(task: str, queue: str, *arguments: int) -> None:
+def ring_on_commit(bell: Bell, identifier: int) -> None:
     """Ring once the transaction is committed; outside a transaction at once."""
-    transaction.on_commit(lambda: ring(task, queue, *arguments))
+    transaction.on_commit(lambda: ring(bell, identifier))
 
 
-def ring(task: str, queue: str, *arguments: int) -> None:
-    """Send a message that carries ids only.
+def ring(bell: Bell, identifier: int) -> None:
+    """Send a message that carries an id only.
 
     A broker that can't be reached is logged and left alone for some seconds, so that a page with many rings waits for
     it once; the sweeps find what is due.
     """
     if monotonic() < Quiet.until:
         return
+    task, queue = bell.value
     try:
-        current_app.send_task(task, args=arguments, queue=queue, ignore_result=True, retry=False)
+        current_app.send_task(task, args=(identifier,), queue=queue, ignore_result=True, retry=False)
     except (KombuError, RedisError, OSError) as error:
         Quiet.until = monotonic() + QUIET_SECONDS
         log.warning("bell not heard", extra={"task": task, "error": type(error).__name__})

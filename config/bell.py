@@ -36,7 +36,7 @@ worker_hijack_root_logger = False
 beat_sync_every = 10  # its file is written often, and the age of the file is its sign of life
 beat_schedule = {
     "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
-    "ring for due plans": {"task": "apps.reviews.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
+    "ring for due plans": {"task": "apps.planner.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},

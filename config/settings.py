@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.inventory",
     "apps.changes",
     "apps.reviews",
+    "apps.planner",
     "apps.runs",
     "apps.web",
     "apps.api",

@@ -11,9 +11,9 @@ from apps.audit import queries
 from apps.audit.log import Person, record
 from apps.audit.models import Verification, VerificationState
 from apps.audit.verify import Checked, check_on, row_at
-from apps.bell import ring, ring_on_commit
+from apps.bell import Bell, ring, ring_on_commit
 
-TASK, QUEUE, SUBJECT = "apps.audit.tasks.verify", "read", "the audit log"
+SUBJECT = "the audit log"
 SLICE_SECONDS = 45.0  # config.bell kills a task after 120
 LOST_AFTER = timedelta(minutes=3)
 TRIES_MOST, FINDINGS_MOST = 3, 1000
@@ -28,7 +28,7 @@ def request_verification(*, by: Person, now: datetime | None = None) -> Verifica
     if under_way is not None:
         return under_way
     row = Verification.objects.create(asked_by=by.full_name, requested_at=now, expected=queries.places())
-    ring_on_commit(TASK, QUEUE, row.pk)
+    ring_on_commit(Bell.VERIFY, row.pk)
     record(stream="operations", verb="log.verification_requested", by=by, subject=SUBJECT, now=now)
     return row
 
@@ -67,7 +67,7 @@ def sweep() -> None:
         else:
             _mine(row).update(state=VerificationState.QUEUED)
     for pk in Verification.objects.filter(state=VerificationState.QUEUED).values_list("pk", flat=True):
-        ring(TASK, QUEUE, pk)
+        ring(Bell.VERIFY, pk)
 
 
 def _mine(row: Verification) -> QuerySet[Verification]:
@@ -89,7 +89,7 @@ def _kept(row: Verification, part: Checked) -> bool:
 def _pause(row: Verification) -> None:
     with transaction.atomic():
         _mine(row).update(state=VerificationState.QUEUED)
-        ring_on_commit(TASK, QUEUE, row.pk)
+        ring_on_commit(Bell.VERIFY, row.pk)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.audit.log import record
 from apps.aws.gateway import AwsError
 from apps.aws.knock import Tested
-from apps.bell import ring, ring_on_commit
+from apps.bell import Bell, ring, ring_on_commit
 from apps.environments.models import ConnectionTest, Environment, Process, TestState
 from apps.people.models import User
 from apps.people.policies import check_administers
@@ -23,8 +23,7 @@ from apps.refusal import check
 
 log = logging.getLogger(__name__)
 Knock = Callable[[ConnectionTest], Tested]
-TASK = "apps.environments.tasks.test_connection"
-QUEUES = {Process.PLANNER: "plan", Process.EXECUTOR: "run"}
+BELLS = {Process.PLANNER: Bell.TEST_PLANNER, Process.EXECUTOR: Bell.TEST_EXECUTOR}
 WAYS = ((Process.PLANNER, False), (Process.EXECUTOR, False), (Process.EXECUTOR, True))
 LOST_AFTER = timedelta(minutes=2)
 UNFORESEEN = "Ringi met an unexpected error ({name}). Look at the {process}'s log, and test again."
@@ -47,7 +46,7 @@ def queue(environment: Environment, now: datetime) -> None:
         row, _ = ConnectionTest.objects.update_or_create(
             environment=environment, process=process, writes=writes, defaults=fresh
         )
-        ring_on_commit(TASK, QUEUES[process], row.pk)
+        ring_on_commit(BELLS[process], row.pk)
 
 
 def carry_out(*, test_id: int, knock: Knock) -> None:
@@ -93,4 +92,4 @@ def sweep() -> None:
     lost = timezone.now() - LOST_AFTER
     ConnectionTest.objects.filter(state=TestState.RUNNING, started_at__lt=lost).update(state=TestState.QUEUED)
     for row in ConnectionTest.objects.filter(state=TestState.QUEUED).order_by("requested_at")[:100]:
-        ring(TASK, QUEUES[Process(row.process)], row.pk)
+        ring(BELLS[Process(row.process)], row.pk)

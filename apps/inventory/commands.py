@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.audit.log import record
 from apps.aws.gateway import Gateway, Observation
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.catalog.registry import BY_NAME
 from apps.environments.models import Environment
 from apps.inventory import relations
@@ -28,7 +28,7 @@ from apps.refusal import check
 Open = Callable[[Environment, str], Gateway]
 Key = tuple[str, str]
 Each = TypeVar("Each")
-REFRESH, SCAN = "refresh", "apps.inventory.tasks.scan"
+REFRESH = "refresh"
 BATCH = 500
 SHOWN = ("name", "arn", "status", "digest", "gone_at")
 
@@ -65,7 +65,7 @@ def _queue(environment: Environment, region: str, type_name: str, now: datetime)
     queued = {"state": ScanState.QUEUED, "requested_at": now, "started_at": None, "tries": 0}
     scan, new = TypeScan.objects.get_or_create(environment=environment, region=region, type=type_name, defaults=queued)
     if new or TypeScan.objects.filter(pk=scan.pk).exclude(state=ScanState.RUNNING).update(**queued):
-        ring_on_commit(SCAN, "read", scan.pk)
+        ring_on_commit(Bell.SCAN, scan.pk)
 
 
 def belongs(observation: Observation, environment: Environment) -> bool:

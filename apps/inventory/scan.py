@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.aws.gateway import AwsError, Gateway
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.environments.models import Environment
-from apps.inventory.commands import SCAN, batched, belongs, forget, keep
+from apps.inventory.commands import batched, belongs, forget, keep
 from apps.inventory.models import Resource, ScanState, TypeScan
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def lost(row: TypeScan) -> None:
 def _pause(row: TypeScan) -> None:
     with transaction.atomic():
         TypeScan.objects.filter(pk=row.pk, state=ScanState.RUNNING).update(state=ScanState.QUEUED)
-        ring_on_commit(SCAN, "read", row.pk)
+        ring_on_commit(Bell.SCAN, row.pk)
 
 
 def _end(row: TypeScan, state: ScanState, **values: Any) -> None:

@@ -1,14 +1,6 @@
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class ReviewsConfig(AppConfig):
     name = "apps.reviews"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """The planner loads its linter before it forks, so that its processes share it."""
-        if settings.RINGI_PROCESS == "planner":
-            from apps.planning import lint
-
-            lint.loaded()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.audit.log import record
 from apps.aws.gateway import Observation
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.changes.commands import mark_applied, record_made
 from apps.changes.models import ChangeRequest
 from apps.inventory.commands import record_gone, record_observation
@@ -30,7 +30,6 @@ from apps.runs.states import RUN_TERMINAL, STEP_PASSED, RunState, StepState
 from apps.runs.work import Stop, Work
 
 Json = Any
-STEP = "apps.runs.tasks.step"
 UNSTARTED = (StepState.PENDING, StepState.READY)
 
 
@@ -116,7 +115,7 @@ def ring_for_waiting(run: Run) -> None:
     ids = list(first.values_list("pk", flat=True))
     Step.objects.filter(pk__in=ids, state=StepState.READY).update(due=due_in(0))
     for step_id in ids:
-        ring_on_commit(STEP, "run", step_id)
+        ring_on_commit(Bell.STEP, step_id)
 
 
 def ring_again(run: Run) -> None:
@@ -124,7 +123,7 @@ def ring_again(run: Run) -> None:
     ready = run.steps.filter(state=StepState.READY)
     ready.update(due=due_in(0))
     for step_id in ready.values_list("pk", flat=True):
-        ring_on_commit(STEP, "run", step_id)
+        ring_on_commit(Bell.STEP, step_id)
 
 
 def _not_started(run: Run) -> QuerySet[Step] | None:
@@ -180,7 +179,7 @@ def free(run: Run, plan: Plan) -> None:
     ids = list(waiting.values_list("pk", flat=True))
     Step.objects.filter(pk__in=ids).update(state=StepState.READY, due=due_in(0))
     for step_id in ids:
-        ring_on_commit(STEP, "run", step_id)
+        ring_on_commit(Bell.STEP, step_id)
 
 
 def _verb(why: Stop) -> str:

@@ -14,8 +14,8 @@ from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.models import User
+from apps.planner import tasks as planner_tasks
 from apps.reviews import commands as reviews
-from apps.reviews import tasks as review_tasks
 from apps.runs import commands as runs
 from apps.runs import tasks as run_tasks
 from apps.runs.models import Run, Step
@@ -53,7 +53,7 @@ class Stage:
         request.refresh_from_db()
         by = request.created_by
         changes.submit(by=by, change_request=request, edition=request.edition)
-        review_tasks.plan(request.pk)
+        planner_tasks.plan(request.pk)
         request.refresh_from_db()
         if request.state != State.IN_REVIEW:
             raise NotPlayed(f"{request} is {request.state}: {request.problems}")

@@ -12,8 +12,8 @@ from apps.changes.models import ChangeRequest
 from apps.environments.models import Account as AccountRow
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
+from apps.planner.request import plan_request
 from apps.reviews.commands import approve
-from apps.reviews.planner import plan_request
 from apps.runs.commands import start
 from apps.runs.conduct import attend
 from apps.runs.models import Attempt, Run, Step

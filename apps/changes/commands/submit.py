@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.changes.models import ChangeRequest
 from apps.changes.move import add_author, check_may_author, log, move
 from apps.changes.policies import check_not_empty, check_text
@@ -13,8 +13,6 @@ from apps.changes.states import Verb
 from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.refusal import check
-
-PLAN = "apps.reviews.tasks.plan"
 
 
 @transaction.atomic
@@ -55,6 +53,6 @@ def _hand_over(
     values = {"planning_due_at": now, "planning_tries": 0, "problems": [], "rebase": rebase, "submitted_by": by}
     move(request, verb, now=now, **values, **frozen)
     add_author(request, by)
-    ring_on_commit(PLAN, "plan", request.pk)
+    ring_on_commit(Bell.PLAN, request.pk)
     log(request, f"change_request.{'replanned' if rebase else 'submitted'}", by, now, edition=request.edition)
     return request

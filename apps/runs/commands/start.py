@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.states import State
 from apps.people.models import User
@@ -42,7 +42,7 @@ def start(*, by: User, change_request: ChangeRequest, digest: str, now: datetime
         queued_at=now,
     )
     steps = Step.objects.bulk_create(_steps(run, codec.parse(request.revision.canonical)))
-    ring_on_commit(finish.STEP, "run", steps[0].pk)  # which rings for the others once it has started the run
+    ring_on_commit(Bell.STEP, steps[0].pk)  # which rings for the others once it has started the run
     finish.log(run, "run.queued", now, by=by, digest=digest, steps=len(steps))
     return run
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.bell import ring_on_commit
+from apps.bell import Bell, ring_on_commit
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.parameters import nodes
@@ -36,7 +36,7 @@ def look_again(*, by: User, step: Step, now: datetime | None = None) -> Step:
         owner="",
         cause="Looking again.",
     )
-    ring_on_commit(finish.STEP, "run", step.pk)
+    ring_on_commit(Bell.STEP, step.pk)
     finish.conclude(run, "step.looked_again", now, by=by, step=current.key)
     current.refresh_from_db()
     return current
@@ -67,7 +67,7 @@ def retry(*, by: User, step: Step, reason: str, now: datetime | None = None) -> 
         outcome="",
         cause=f"To be tried again. {words}"[:300],
     )
-    ring_on_commit(finish.STEP, "run", step.pk)
+    ring_on_commit(Bell.STEP, step.pk)
     finish.conclude(run, "step.retried", now, by=by, step=current.key, reason=reason)
     current.refresh_from_db()
     return current

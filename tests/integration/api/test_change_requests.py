@@ -9,8 +9,8 @@ from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import User
+from apps.planner.request import plan_request
 from apps.reviews.models import Review
-from apps.reviews.planner import plan_request
 from apps.runs.models import Run
 from tests.integration.api.conftest import Client
 from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, RDS, TOKYO, Account

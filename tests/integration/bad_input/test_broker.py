@@ -18,7 +18,7 @@ from apps.environments.models import Environment
 from apps.inventory import tasks as inventory
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
-from apps.reviews import planner
+from apps.planner import request as planner
 from apps.runs.commands import sweep
 from apps.runs.models import Run
 from config import bell as bell_settings
@@ -98,7 +98,7 @@ def test_no_answer_is_waited_for_longer_than_a_person_would() -> None:
 def rung(monkeypatch: pytest.MonkeyPatch, where: str, act: Callable[[], None]) -> list[int]:
     """The ids that a sweep rings for."""
     heard: list[int] = []
-    monkeypatch.setattr(where, lambda task, queue, *ids: heard.extend(ids))
+    monkeypatch.setattr(where, lambda bell, identifier: heard.append(identifier))
     act()
     return heard
 

@@ -14,8 +14,8 @@ from apps.inventory import commands as inventory
 from apps.inventory import scan as scans
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.models import User
+from apps.planner.request import TRIES_MOST, plan_request
 from apps.planning import codec
-from apps.reviews.planner import TRIES_MOST, plan_request
 from apps.runs import claim
 from apps.runs.commands import look_again
 from apps.runs.conduct import STUMBLES_MOST, UNSEEN_MOST, attend

@@ -7,8 +7,8 @@ from apps.changes.commands import DraftInput, comment, drop_change, edit, propos
 from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
+from apps.planner import request as planner
 from apps.refusal import Refused
-from apps.reviews import planner
 from tests.integration import flow
 from tests.integration.estate import GROUP, RDS, TOKYO, VPC, Account, denied
 

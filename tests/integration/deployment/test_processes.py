@@ -116,7 +116,7 @@ def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> Non
     check_metrics(deployment)
     check_commands(deployment)
     check_what_the_application_may_do(deployment)
-    for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.reviews.tasks.sweep[")):
+    for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.planner.tasks.sweep[")):
         wait(deployment, service, "hears no bell", lambda s, t=task: t in deployment.log(s).read_text())
     assert set(deployment.stop().values()) == {0}
     for file in (deployment.folder / "beat").iterdir():

@@ -6,10 +6,10 @@ from apps.changes.commands import edit, put_changes, replan, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
+from apps.planner.request import plan_request
 from apps.refusal import Refused
 from apps.reviews.commands import approve, reject, request_changes
 from apps.reviews.models import Review
-from apps.reviews.planner import plan_request
 from apps.reviews.queries import awaiting
 from apps.reviews.standing import is_complete, standing
 from apps.runs.commands import start

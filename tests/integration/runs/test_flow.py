@@ -291,7 +291,7 @@ def test_only_the_first_step_is_rung_for_until_the_run_has_started(
     django_capture_on_commit_callbacks: Callable[..., Any],
 ):  # fmt: skip
     rung: list[int] = []
-    monkeypatch.setattr("apps.bell.ring", lambda task, queue, *ids: rung.extend(ids))
+    monkeypatch.setattr("apps.bell.ring", lambda bell, identifier: rung.append(identifier))
     with django_capture_on_commit_callbacks(execute=True):
         run = flow.started(people, prod, aws, flow.resize(), flow.resize("users-prod"))
     first, second = run.steps.values_list("pk", flat=True)
@@ -350,7 +350,7 @@ def test_the_sweep_rings_for_what_nobody_heard(
     people: People, prod: Environment, aws: Account, monkeypatch: pytest.MonkeyPatch
 ):
     heard: list[int] = []
-    monkeypatch.setattr("apps.runs.commands.due.ring", lambda task, queue, step_id: heard.append(step_id))
+    monkeypatch.setattr("apps.runs.commands.due.ring", lambda bell, step_id: heard.append(step_id))
     run = flow.started(people, prod, aws)
 
     sweep()

@@ -9,8 +9,8 @@ from apps.environments.models import Environment
 from apps.inventory.commands import belongs
 from apps.people.access import can
 from apps.people.models import Role
+from apps.planner.preflight import Check
 from apps.planning.plan import Action, Problem, Proposal
-from apps.reviews.preflight import Check
 
 Seen = Mapping[int, Observation | None]
 

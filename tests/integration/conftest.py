@@ -1,3 +1,5 @@
+"""People, an environment and an account in memory, for whoever has no others."""
+
 import pytest
 
 from apps.environments.models import Environment

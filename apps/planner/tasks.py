@@ -3,19 +3,19 @@
 from celery import shared_task
 from structlog.contextvars import bound_contextvars
 
-from apps.bell import ring
+from apps.bell import Bell, ring
 from apps.environments import gateways
-from apps.reviews import planner
+from apps.planner import request
 
 
 @shared_task(queue="plan")
 def plan(change_request_id: int) -> None:
     with bound_contextvars(change_request=f"CR-{change_request_id}"):
-        planner.plan_request(change_request_id, open_reader=gateways.reader)
+        request.plan_request(change_request_id, open_reader=gateways.reader)
 
 
 @shared_task(queue="plan")
 def sweep() -> None:
     """Ring for every request that waits for the planner: the way back from a lost message."""
-    for change_request_id in planner.due():
-        ring("apps.reviews.tasks.plan", "plan", change_request_id)
+    for change_request_id in request.due():
+        ring(Bell.PLAN, change_request_id)

@@ -22,14 +22,14 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
+from apps.planner import dependents, membership, preflight
+from apps.planner.continued import continued
+from apps.planner.preflight import Check
 from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
-from apps.reviews import dependents, membership, preflight
-from apps.reviews.continued import continued
 from apps.reviews.flow import check_flow, open_flow
-from apps.reviews.preflight import Check
 
 log = logging.getLogger(__name__)
 Json = Any

@@ -7,9 +7,9 @@ from typing import Any
 from apps.aws.gateway import Observation
 from apps.catalog.registry import native
 from apps.changes.ordinals import filled
+from apps.planner.preflight import Check
 from apps.planning import diff
 from apps.planning.plan import Action, PlanRefused, Problem, Proposal
-from apps.reviews.preflight import Check
 
 Json = Any
 Seen = Mapping[int, Observation | None]

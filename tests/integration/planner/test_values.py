@@ -9,7 +9,7 @@ from apps.changes.commands import DraftInput
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import User
-from apps.reviews.planner import plan_request
+from apps.planner.request import plan_request
 from tests.integration.estate import GROUP, RDS, TOKYO, Account
 from tests.integration.flow import draft, submitted
 
