@@ -63,8 +63,7 @@ DENIED = frozenset(
 NOT_IMPLEMENTED = frozenset({"InvalidAction", "NotImplemented", "UnknownOperationException", "501"})
 SENT_MAYBE = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
 MISSING = re.compile(r"NotFound(Fault|Exception)?$|^NoSuch|\.NonExistent|\.NotFound$|^404$")
-EXISTS = re.compile(r"AlreadyExists|^Duplicate|\.Duplicate$|^BucketAlreadyOwnedByYou$")
-MEMBER = re.compile(r"(?:for parameter|required parameter in|Unknown parameter in) ([A-Za-z][A-Za-z0-9_.\[\]]*)")
+EXISTS = re.compile(r"AlreadyExists|ResourceExists|NameExists|^Duplicate|\.Duplicate$|^BucketAlreadyOwnedByYou$")
 
 SENTENCES: Mapping[ErrorKind, str] = {
     ErrorKind.DENIED: "AWS denied {call}. Ask an administrator to allow it in the policy of the environment's role.",

@@ -199,7 +199,11 @@ def _choices(type_name: str, region: str, name: str, document: Mapping[str, Json
 def _enums(rule: Mapping[str, Json], name: str, document: Mapping[str, Json]) -> Iterator[Json]:
     yield from rule.get("enum", ())
     for each in rule.get("allOf", ()):
-        engine = each.get("if", {}).get("properties", {}).get("Engine", {})
-        wanted = engine.get("enum", [engine.get("const")])
-        if document.get("Engine") in wanted:
+        if _holds(each.get("if", {}), document):
             yield from each.get("then", {}).get("properties", {}).get(name, {}).get("enum", ())
+
+
+def _holds(condition: Mapping[str, Json], document: Mapping[str, Json]) -> bool:
+    """Whether the document has one of the values that a condition names, for each property that it names."""
+    asked = condition.get("properties", {}).items()
+    return bool(asked) and all(document.get(name) in one.get("enum", [one.get("const")]) for name, one in asked)

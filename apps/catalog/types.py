@@ -300,7 +300,6 @@ class Create:
     token: str = ""
     tags: Callable[[list[Json]], tuple[str, Json]] | None = None
     region_arguments: Callable[[str], Mapping[str, Json]] | None = None
-    already_exists: tuple[str, ...] = ()
     defaults: Mapping[str, Json] = field(default_factory=dict)
     unique: bool = False
     distinct: tuple[str, ...] = ()

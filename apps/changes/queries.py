@@ -8,7 +8,9 @@ from django.utils import timezone
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.people.models import User
+from apps.planning.plan import Action, Proposal
 
+PROPOSED = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
 PLANNED = ("canonical", "proposals", "bases", "desired", "checks")
 
 
@@ -40,3 +42,9 @@ def planning_due() -> tuple[int, datetime | None]:
     rows = ChangeRequest.objects.filter(state=State.PLANNING, planning_due_at__lte=timezone.now())
     due = rows.aggregate(count=Count("pk"), first=Min("planning_due_at"))
     return due["count"], due["first"]
+
+
+def proposals(request: ChangeRequest) -> list[Proposal]:
+    """What the draft asks for, in its order."""
+    rows = request.draft_changes.order_by("ordinal").values("action", *PROPOSED)
+    return [Proposal(action=Action(row.pop("action")), **row) for row in rows]

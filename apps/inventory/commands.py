@@ -26,7 +26,6 @@ from apps.people.queries import environments_of
 from apps.refusal import check
 
 Open = Callable[[Environment, str], Gateway]
-Key = tuple[str, str]
 Each = TypeVar("Each")
 REFRESH = "refresh"
 BATCH = 500

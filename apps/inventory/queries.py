@@ -13,6 +13,7 @@ from apps.environments.models import Environment
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
 from apps.search import holding
 
+WORDS_MOST = 8
 UNDER_WAY = (ScanState.QUEUED, ScanState.RUNNING)
 
 
@@ -32,10 +33,8 @@ def visible(slugs: frozenset[str] | None) -> QuerySet[Resource]:
 
 
 def search(wanted: Wanted, slugs: frozenset[str] | None) -> QuerySet[Resource]:
-    """Resources by name. Every word of the text must occur in the name, identifier, ARN, type or a tag."""
-    rows = visible(slugs).defer("document", "search")
-    for word in wanted.text.lower().split()[:8]:
-        rows = holding(rows, "search", word)
+    """Resources by name."""
+    rows = with_words(visible(slugs).defer("document", "search"), wanted.text)
     if wanted.environment:
         rows = rows.filter(environment__slug=wanted.environment)
     if wanted.type:
@@ -45,6 +44,13 @@ def search(wanted: Wanted, slugs: frozenset[str] | None) -> QuerySet[Resource]:
     else:
         rows = rows.filter(Q(status=wanted.state) if wanted.state else Q(), gone_at__isnull=True)
     return rows.order_by("name", "id")
+
+
+def with_words(rows: QuerySet[Resource], text: str) -> QuerySet[Resource]:
+    """Those in whose name, identifier, ARN, type or tags each word of the text occurs."""
+    for word in text.lower().split()[:WORDS_MOST]:
+        rows = holding(rows, "search", word)
+    return rows
 
 
 STATUSES = """

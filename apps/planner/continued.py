@@ -7,12 +7,11 @@ from typing import Any
 from apps.aws.gateway import Observation
 from apps.catalog.registry import native
 from apps.changes.ordinals import filled
-from apps.planner.preflight import Check
+from apps.planner.facts import Check, Seen
 from apps.planning import diff
 from apps.planning.plan import Action, PlanRefused, Problem, Proposal
 
 Json = Any
-Seen = Mapping[int, Observation | None]
 ALL_MADE = Problem(
     0,
     "",

@@ -4,7 +4,7 @@ A replacement switches the users to the new resource, so they must be known. A d
 are told.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from apps.aws.gateway import Observation
@@ -12,12 +12,12 @@ from apps.catalog.registry import native
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.inventory.relations import Link, Users, users_of
+from apps.planner.facts import Seen
 from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.planning.replacement import replacing
 
 Json = Any
 Look = Callable[[Resource], Observation | None]
-Seen = Mapping[int, Observation | None]
 MOST_NAMED = 5
 
 

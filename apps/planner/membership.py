@@ -1,6 +1,6 @@
 """Whether what a request touches belongs to its environment, where several share an account, and still will."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from apps.aws.gateway import Observation
@@ -9,10 +9,8 @@ from apps.environments.models import Environment
 from apps.inventory.commands import belongs
 from apps.people.access import can
 from apps.people.models import Role
-from apps.planner.preflight import Check
+from apps.planner.facts import Check, Seen
 from apps.planning.plan import Action, Problem, Proposal
-
-Seen = Mapping[int, Observation | None]
 
 
 def problems(request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen) -> tuple[Problem, ...]:

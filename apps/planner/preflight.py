@@ -6,12 +6,12 @@ stops nobody. Where the linter can't judge, a check says so.
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from apps.aws.gateway import Observation
 from apps.catalog.registry import native
+from apps.planner.facts import Check, Seen, Users
 from apps.planning import lint
 from apps.planning.lint import Finding
 from apps.planning.plan import Action, Change, Plan, PlanRefused, Problem
@@ -20,9 +20,6 @@ from apps.planning.template import Wanted
 
 log = logging.getLogger(__name__)
 Json = Any
-Check = dict[str, Json]
-Seen = Mapping[int, Observation | None]
-Users = Mapping[int, Sequence[Observation]]
 NAME = "cfn-lint"
 
 

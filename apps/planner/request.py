@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.aws.gateway import AwsError, Gateway, Observation
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import native
+from apps.changes import queries
 from apps.changes.commands import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
@@ -24,7 +25,7 @@ from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.planner import dependents, membership, preflight
 from apps.planner.continued import continued
-from apps.planner.preflight import Check
+from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
@@ -36,8 +37,6 @@ Json = Any
 TRIES_MOST = 3
 NOTHING_MADE: Mapping[int, str] = {}
 Open = Callable[[Environment, str], Gateway]
-Seen = Mapping[int, Observation | None]
-Users = Mapping[int, Sequence[Observation]]
 
 
 def plan_request(change_request_id: int, *, open_reader: Open) -> None:
@@ -65,7 +64,7 @@ def _broken(what: str) -> Problem:
 
 def _plan(request: ChangeRequest, open_reader: Open) -> None:
     """Observe, plan, and keep the plan or what is wrong with it."""
-    proposals = proposed(request)
+    proposals = queries.proposals(request)
     try:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
         made = dict(request.draft_changes.exclude(made="").values_list("ordinal", "made"))
@@ -89,12 +88,6 @@ def due(limit: int = 100) -> list[int]:
     """The requests that wait for the planner, the one that waits longest first."""
     rows = ChangeRequest.objects.filter(state=State.PLANNING, planning_due_at__lte=timezone.now())
     return list(rows.order_by("planning_due_at").values_list("pk", flat=True)[:limit])
-
-
-def proposed(request: ChangeRequest) -> list[Proposal]:
-    names = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
-    rows = request.draft_changes.order_by("ordinal")
-    return [Proposal(action=Action(row.action), **{n: getattr(row, n) for n in names}) for row in rows]
 
 
 class _Unreadable(Exception):

@@ -149,7 +149,6 @@ TABLE = NativeType(
         ),
         outputs={"Arn": "TableDescription.TableArn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ResourceInUseException",),
         unique=True,
         wait=ACTIVE,
     ),

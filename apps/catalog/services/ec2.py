@@ -250,7 +250,6 @@ SECURITY_GROUP = NativeType(
         properties=("GroupName", "GroupDescription", "VpcId"),
         outputs={"GroupId": "GroupId"},
         tags=lambda rows: ("TagSpecifications", [{"ResourceType": "security-group", "Tags": rows}]),
-        already_exists=("InvalidGroup.Duplicate",),
         defaults={"SecurityGroupEgress": EVERYTHING_OUT},
         distinct=("GroupName", "VpcId"),
     ),

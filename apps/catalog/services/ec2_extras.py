@@ -145,7 +145,6 @@ KEY_PAIR = NativeType(
         properties=("KeyName", "PublicKeyMaterial"),
         outputs={"KeyPairId": "KeyPairId", "KeyFingerprint": "KeyFingerprint"},
         tags=specification("key-pair"),
-        already_exists=("InvalidKeyPair.Duplicate",),
         unique=True,
     ),
     delete=Delete(

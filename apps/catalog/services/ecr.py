@@ -135,7 +135,6 @@ REPOSITORY = NativeType(
         properties=("RepositoryName", "ImageTagMutability", "ImageScanningConfiguration", "EncryptionConfiguration"),
         outputs={"Arn": "repository.repositoryArn", "RepositoryUri": "repository.repositoryUri"},
         tags=lambda rows: ("tags", rows),
-        already_exists=("RepositoryAlreadyExistsException",),
         unique=True,
     ),
     delete=Delete(

@@ -119,7 +119,6 @@ FILE_SYSTEM_TYPE = NativeType(
         properties=(*FIXED, *THROUGHPUT, "FileSystemTags"),
         outputs={"FileSystemId": "FileSystemId", "Arn": "FileSystemArn"},
         token="CreationToken",
-        already_exists=("FileSystemAlreadyExists",),
         wait=SETTLED,
     ),
     delete=Delete(

@@ -177,7 +177,6 @@ REPLICATION_GROUP = NativeType(
         properties=(*FIXED, "ReplicasPerNodeGroup", *EDITED),
         outputs={},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ReplicationGroupAlreadyExists",),
         unique=True,
         wait=SETTLED,
     ),

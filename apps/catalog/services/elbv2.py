@@ -112,7 +112,6 @@ LOAD_BALANCER = NativeType(
             "CanonicalHostedZoneID": "LoadBalancers[0].CanonicalHostedZoneId",
         },
         tags=rows,
-        already_exists=("DuplicateLoadBalancerName",),
         distinct=("Name",),
         wait=Wait(until=("active",), failed=("failed",), minutes=3, timeout_minutes=15),
     ),
@@ -191,7 +190,6 @@ TARGET_GROUP = NativeType(
         properties=("Name", "Protocol", "Port", "VpcId", "TargetType", *HEALTH),
         outputs={"TargetGroupArn": "TargetGroups[0].TargetGroupArn"},
         tags=rows,
-        already_exists=("DuplicateTargetGroupName",),
         distinct=("Name",),
     ),
     delete=Delete(
@@ -295,7 +293,6 @@ LISTENER = NativeType(
         properties=("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions"),
         outputs={"ListenerArn": "Listeners[0].ListenerArn"},
         tags=rows,
-        already_exists=("DuplicateListener",),
         distinct=("LoadBalancerArn", "Port"),
     ),
     delete=Delete(

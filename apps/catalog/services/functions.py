@@ -145,7 +145,6 @@ FUNCTION = NativeType(
         properties=(*FIXED, "Code", *SETTINGS),
         outputs={"Arn": "FunctionArn"},
         tags=lambda rows: ("Tags", to_map(rows)),
-        already_exists=("ResourceConflictException",),
         unique=True,
         wait=ACTIVE,
     ),

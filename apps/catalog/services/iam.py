@@ -113,7 +113,6 @@ ROLE = NativeType(
         ),
         outputs={"Arn": "Role.Arn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("EntityAlreadyExists",),
         unique=True,
     ),
     delete=Delete(
@@ -176,7 +175,6 @@ MANAGED_POLICY = NativeType(
         properties=("ManagedPolicyName", "Path", "Description", "PolicyDocument"),
         outputs={"PolicyArn": "Policy.Arn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("EntityAlreadyExists",),
         unique=True,
     ),
     delete=Delete(
@@ -234,7 +232,6 @@ INSTANCE_PROFILE = NativeType(
         properties=("InstanceProfileName", "Path"),
         outputs={"Arn": "InstanceProfile.Arn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("EntityAlreadyExists",),
         unique=True,
     ),
     delete=Delete(

@@ -140,7 +140,6 @@ STREAM = NativeType(
         properties=("Name", "ShardCount", "StreamModeDetails"),
         outputs={},
         tags=lambda rows: ("Tags", to_map(rows)),
-        already_exists=("ResourceInUseException",),
         defaults={"RetentionPeriodHours": 24},
         unique=True,
         adapt=adapt,

@@ -75,7 +75,6 @@ LISTENER_RULE = NativeType(
         properties=("ListenerArn", "Priority", "Conditions", "Actions"),
         outputs={"RuleArn": "Rules[0].RuleArn"},
         tags=rows,
-        already_exists=("PriorityInUse",),
         distinct=("ListenerArn", "Priority"),
     ),
     delete=Delete(

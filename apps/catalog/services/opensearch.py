@@ -119,7 +119,6 @@ DOMAIN = NativeType(
         properties=(*FIXED, "EngineVersion", *EDITED),
         outputs={"Arn": "DomainStatus.ARN"},
         tags=lambda rows: ("TagList", rows),
-        already_exists=("ResourceAlreadyExistsException",),
         unique=True,
         wait=SETTLED,
     ),

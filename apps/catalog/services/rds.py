@@ -168,7 +168,6 @@ DB_INSTANCE = NativeType(
         properties=(*(name for name in SHOWN if name != "DBInstanceArn"), *EDITED),
         outputs={"DBInstanceArn": "DBInstance.DBInstanceArn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("DBInstanceAlreadyExists",),
         unique=True,
         adapt=create,
         wait=Wait(until=("available",), failed=FAILED, minutes=10, timeout_minutes=120),

@@ -144,7 +144,6 @@ DB_CLUSTER = NativeType(
         properties=(*FIXED, *EDITED),
         outputs={"DBClusterArn": "DBCluster.DBClusterArn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("DBClusterAlreadyExistsFault",),
         defaults={"EnableHttpEndpoint": False},
         unique=True,
         adapt=lambda values, arguments: {**arguments, "ManageMasterUserPassword": True},

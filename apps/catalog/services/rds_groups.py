@@ -83,7 +83,6 @@ SUBNET_GROUP = NativeType(
         properties=("DBSubnetGroupName", "DBSubnetGroupDescription", "SubnetIds"),
         outputs={"DBSubnetGroupArn": "DBSubnetGroup.DBSubnetGroupArn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("DBSubnetGroupAlreadyExists",),
         unique=True,
     ),
     delete=Delete(
@@ -181,7 +180,6 @@ PARAMETER_GROUP = NativeType(
         properties=("DBParameterGroupName", "Family", "Description"),
         outputs={"DBParameterGroupArn": "DBParameterGroup.DBParameterGroupArn"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("DBParameterGroupAlreadyExists",),
         unique=True,
     ),
     delete=Delete(

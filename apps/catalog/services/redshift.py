@@ -144,7 +144,6 @@ CLUSTER = NativeType(
         properties=(*SHOWN, *EDITED),
         outputs={},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ClusterAlreadyExists",),
         unique=True,
         adapt=create,
         wait=Wait(until=("available",), failed=FAILED, minutes=10, timeout_minutes=120),

@@ -65,7 +65,6 @@ SUBNET_GROUP = NativeType(
         properties=("ClusterSubnetGroupName", "Description", "SubnetIds"),
         outputs={},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ClusterSubnetGroupAlreadyExists",),
         unique=True,
     ),
     delete=Delete(
@@ -142,7 +141,6 @@ PARAMETER_GROUP = NativeType(
         properties=("ParameterGroupName", "ParameterGroupFamily", "Description"),
         outputs={},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ClusterParameterGroupAlreadyExists",),
         unique=True,
     ),
     delete=Delete(

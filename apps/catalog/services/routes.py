@@ -109,7 +109,6 @@ ROUTE = NativeType(
         properties=("RouteTableId", "DestinationCidrBlock", *TARGETS),
         outputs={},
         unique=True,
-        already_exists=("RouteAlreadyExists",),
     ),
     delete=Delete(
         "delete_route",
@@ -168,7 +167,6 @@ ASSOCIATION = NativeType(
         properties=("RouteTableId", "SubnetId"),
         outputs={"Id": "AssociationId"},
         unique=True,
-        already_exists=("Resource.AlreadyAssociated",),
     ),
     delete=Delete(
         "disassociate_route_table",

@@ -166,7 +166,6 @@ BUCKET = NativeType(
         properties=("BucketName",),
         outputs={},
         region_arguments=location,
-        already_exists=("BucketAlreadyExists", "BucketAlreadyOwnedByYou"),
         unique=True,
     ),
     delete=Delete(

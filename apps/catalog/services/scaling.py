@@ -90,7 +90,6 @@ LAUNCH_TEMPLATE = NativeType(
         properties=("LaunchTemplateName", "LaunchTemplateData"),
         outputs={"LaunchTemplateId": "LaunchTemplate.LaunchTemplateId"},
         token="ClientToken",
-        already_exists=("InvalidLaunchTemplateName.AlreadyExistsException",),
         distinct=("LaunchTemplateName",),
     ),
     delete=Delete(
@@ -204,7 +203,6 @@ SCALING_GROUP = NativeType(
         outputs={},
         tags=tags_sent,
         unique=True,
-        already_exists=("AlreadyExists",),
     ),
     delete=Delete(
         "delete_auto_scaling_group",

@@ -54,7 +54,6 @@ SECRET = NativeType(
         properties=("Name", *SETTINGS),
         outputs={"Id": "ARN"},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ResourceExistsException",),
         unique=True,
     ),
     delete=Delete(

@@ -83,7 +83,6 @@ PARAMETER = NativeType(
         properties=("Name", *SETTINGS),
         outputs={},
         tags=lambda rows: ("Tags", rows),
-        already_exists=("ParameterAlreadyExists",),
         unique=True,
     ),
     delete=Delete(

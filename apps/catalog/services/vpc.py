@@ -212,7 +212,6 @@ ATTACHMENT = NativeType(
         outputs={},
         unique=True,
         distinct=("VpcId",),
-        already_exists=("Resource.AlreadyAssociated",),
     ),
     delete=Delete(
         "detach_internet_gateway",

@@ -169,7 +169,7 @@ def spelled(value: Json) -> Json:
             return value
 
 
-def drafted(value: Json) -> Json:
+def worded(value: Json) -> Json:
     """A value of a draft in words, where it can be read at all."""
     try:
         return spelled(codec.decoded(value))
@@ -232,10 +232,10 @@ def _columns(how: Property, base: Json, live: Mapping[str, Json] | None, differe
     moved = live is not None and not diff.same(current, base, how) and not diff.same(current, after, how)
     return {
         "base": show(base, how.unit),
-        "becomes": show(drafted(after), how.unit),
+        "becomes": show(worded(after), how.unit),
         "live": show(current, how.unit) if live is not None else None,
         "moved": moved,
-        "marks": marks(current if moved else base, drafted(after)),
+        "marks": marks(current if moved else base, worded(after)),
     }
 
 

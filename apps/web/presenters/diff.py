@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.planning.diff import same
 from apps.web.presenters.marks import Chip
 from apps.web.presenters.values import Shown, line, show
 
@@ -77,10 +78,6 @@ def leaves(value: Json, path: str = "") -> Iterable[str]:
             yield from leaves(member, f"{path}[{number}]")
     elif value is not None:
         yield f"{path}: {line(value)}" if path else line(value)
-
-
-def same(left: Json, right: Json) -> bool:
-    return _canonical(left) == _canonical(right)
 
 
 def _canonical(value: Json) -> str:

@@ -13,7 +13,7 @@ from apps.runs.commands import facts
 from apps.runs.models import Attempt, Run, Step
 from apps.runs.policies import SKIPPABLE
 from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL, AttemptState, RunState, StepState
-from apps.web.presenters.changes import CallView, calls, drafted
+from apps.web.presenters.changes import CallView, calls, worded
 from apps.web.presenters.diff import DiffRow
 from apps.web.presenters.effects import minutes
 from apps.web.presenters.values import UNSET, show
@@ -160,8 +160,8 @@ def drift(run: Run) -> list[DiffRow]:
     return [
         DiffRow(
             property=row["property"] or "The resource itself",
-            base=show(drafted(row["base"])) if row["base"] is not None else UNSET,
-            becomes=show(drafted(row["wanted"])),
+            base=show(worded(row["base"])) if row["base"] is not None else UNSET,
+            becomes=show(worded(row["wanted"])),
             live=show(row["live"]),
             moved=True,
             note=names.get(row["ordinal"], ""),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.catalog.words import headed
+
 Json = Any
 SHORT = 60
 # What has no width, or turns the direction of writing, so that a value could read as another one.
@@ -59,8 +61,8 @@ def line(value: Json) -> str:
     if isinstance(value, Mapping):
         if set(value) == {"Key", "Value"}:
             return seen(f"{value['Key']} = {value['Value']}")
-        if "IpProtocol" in value:
-            return rule(value)
+        if found := headed(value):
+            return ", ".join(filter(None, (seen(found[0]), line(found[1]))))
         return ", ".join(f"{seen(str(name))} {line(member)}" for name, member in value.items())
     if isinstance(value, list):
         return ", ".join(line(item) for item in value)
@@ -71,12 +73,3 @@ def literal(value: Json) -> str:
     """The value as it stands in a call: compact JSON, with characters that can't be seen escaped."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def rule(value: Mapping[str, Json]) -> str:
-    """A security group rule as people say it, "tcp 443, CidrIp 10.0.0.0/8"; no member is left out."""
-    first, last = value.get("FromPort"), value.get("ToPort")
-    protocol = "all traffic" if str(value["IpProtocol"]) == "-1" else word(value["IpProtocol"])
-    ports = "" if first is None and last is None else f" {first}" if first == last else f" {first} to {last}"
-    rest = {name: member for name, member in value.items() if name not in ("IpProtocol", "FromPort", "ToPort")}
-    return ", ".join(part for part in (protocol + ports, line(rest)) if part)

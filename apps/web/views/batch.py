@@ -23,9 +23,9 @@ from apps.web.attempt import outcome
 from apps.web.forms.arrange import arranged, asked
 from apps.web.forms.consents import ConsentForm
 from apps.web.forms.propose import ChangeForm, RequestForm
-from apps.web.presenters import batch as presenter
-from apps.web.presenters.batch import Batch
-from apps.web.presenters.offers import Offering
+from apps.web.loading import batch as chosen
+from apps.web.loading.batch import Batch
+from apps.web.loading.offers import Offering
 from apps.web.views.propose import INVALID, REFUSED, open_drafts
 
 DIFFERS = "They differ here: what you write becomes the value of all of them."
@@ -44,8 +44,8 @@ class Asked:
 
     def inputs(self) -> list[DraftInput]:
         if self.edit is not None:
-            return presenter.inputs(self.about, self.common, self.edit.desired)
-        return presenter.deletions(self.about, {each.pk: form.given for each, form in self.consents})
+            return chosen.inputs(self.about, self.common, self.edit.desired)
+        return chosen.deletions(self.about, {each.pk: form.given for each, form in self.consents})
 
     def is_valid(self) -> bool:
         forms = [self.wording, *([self.edit] if self.edit else []), *(form for _, form in self.consents)]
@@ -56,7 +56,7 @@ class Asked:
 def batch(request: PersonRequest) -> HttpResponse:
     """The form; what is wrong or refused shows it again with everything that was typed."""
     draft = request.POST.get("draft", request.GET.get("draft", ""))
-    about = presenter.batch(request.GET, slugs(request), draft)
+    about = chosen.batch(request.GET, slugs(request), draft)
     if about.refusal is not None:
         return render(request, "propose/batch.html", {"batch": about, "refusal": about.refusal}, status=INVALID)
     ask = asked(request.POST.get("do", ""))
@@ -87,11 +87,11 @@ def forms_of(request: PersonRequest, about: Batch, *, arranged: Any = None, focu
         return Asked(about, wording, None, consents_of(about, data), {})
     documents = [each.document for each in about.resources]
     region = about.resources[0].region
-    common = presenter.shared(about.native, region, documents)
+    common = chosen.shared(about.native, region, documents)
     offering = Offering(about.native.name, about.environment, region, about.adding, 0)
     form = ChangeForm(about.native, region, common, data, offers=offering.at, arranged=arranged, focus=focus)
     form.lists = offering.lists
-    for name in presenter.differing(about.native, documents, common) & set(form.fields):
+    for name in chosen.differing(about.native, documents, common) & set(form.fields):
         form.fields[name].help_text = f"{DIFFERS} {form.fields[name].help_text}".strip()
     return Asked(about, wording, form, [], common)
 

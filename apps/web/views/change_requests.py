@@ -33,7 +33,7 @@ from apps.web.forms.change_request import (
     WordingForm,
     first_error,
 )
-from apps.web.presenters.change_request import Typed, page
+from apps.web.loading.change_request import Typed, page
 
 Values = dict[str, Any]
 REFUSED = 409

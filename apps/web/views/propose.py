@@ -28,10 +28,11 @@ from apps.web.attempt import outcome
 from apps.web.forms.arrange import Asked, arranged, asked
 from apps.web.forms.consents import ConsentForm, consent_names
 from apps.web.forms.propose import ChangeForm, RequestForm
-from apps.web.presenters.called import name_of_new
-from apps.web.presenters.offers import Offering, existing
-from apps.web.presenters.panel import Panel, opened, panel
-from apps.web.presenters.subject import Subject, number, subject
+from apps.web.loading.called import name_of_new
+from apps.web.loading.offers import Offering, existing
+from apps.web.loading.panel import Panel, opened, panel
+from apps.web.loading.subject import number, subject
+from apps.web.presenters.subject import Subject
 
 INVALID, REFUSED = 422, 409
 WHERE = ("environment", "region", "type", "attribute")

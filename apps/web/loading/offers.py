@@ -83,9 +83,11 @@ def existing(environment: Environment, region: str, type_name: str, attribute: s
     rows = inventory.visible(None).filter(environment=environment, type=type_name, gone_at=None)
     if not declared.everywhere:
         rows = rows.filter(region=region)
-    for word in text.lower().split()[:8]:
-        rows = rows.filter(search__contains=word)
-    found = rows.order_by("name", "identifier").values("name", "identifier", "arn", f"document__{attribute}")[:MOST]
+    found = (
+        inventory.with_words(rows, text)
+        .order_by("name", "identifier")
+        .values("name", "identifier", "arn", f"document__{attribute}")[:MOST]
+    )
     return [(value, row["name"]) for row in found if (value := _value(row, attribute, declared))]
 
 

@@ -18,7 +18,7 @@ from apps.inventory.models import Resource
 from apps.planning import diff
 from apps.planning.plan import Action
 from apps.refusal import Refusal
-from apps.web.presenters.subject import Slugs, able, number
+from apps.web.loading.subject import Slugs, able, number
 
 Json = Any
 Document = Mapping[str, Json]

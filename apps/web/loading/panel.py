@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from apps.catalog.types import Json
+from apps.changes import queries
 from apps.planning.plan import Action, Problem, Proposal
 from apps.web.forms.propose import ChangeForm
-from apps.web.presenters.change_request import drafted
+from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters.changes import Around, ChangeView, views
-from apps.web.presenters.preview import inventoried, preview
 from apps.web.presenters.subject import Subject
 
 OTHERS = "Another change of this draft can't be planned yet, so the calls of this one aren't known either."
@@ -50,7 +50,7 @@ def panel(about: Subject, form: ChangeForm, consents: Mapping[str, str]) -> Pane
 def _planned(
     about: Subject, desired: Mapping[str, Json], base: Mapping[str, Json], consents: Mapping[str, str]
 ) -> Panel:
-    others = [each for each in drafted(about.draft) if not _same(each, about)] if about.draft else []
+    others = [each for each in queries.proposals(about.draft) if not _same(each, about)] if about.draft else []
     own = about.ordinal or max((each.ordinal for each in others), default=0) + 1
     proposal = Proposal(
         ordinal=own,

@@ -11,10 +11,10 @@ from apps.aws.gateway import Observation
 from apps.catalog import registry
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
+from apps.planner import dependents
 from apps.planning import build
 from apps.planning.parameters import identify
 from apps.planning.plan import Plan, PlanRefused, Problem, Proposal, Target
-from apps.reviews import dependents
 
 Json = Any
 

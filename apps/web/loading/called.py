@@ -7,7 +7,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathTypeError
 
-from apps.changes.commands.draft import drafted
+from apps.changes.queries import proposals
 from apps.web.presenters.subject import Subject
 
 Json = Any
@@ -15,7 +15,7 @@ Json = Any
 
 def name_of_new(about: Subject, desired: Mapping[str, Json]) -> str:
     """By its label, with the names of other changes where it holds what they will give; or else by its kind."""
-    names = {n: each.name for n, each in enumerate(drafted(about.draft), 1)} if about.draft else {}
+    names = {each.ordinal: each.name for each in proposals(about.draft)} if about.draft else {}
     own = names.pop(about.ordinal, "")
     said = _label(about.native.label, {prop: _named(value, names) for prop, value in desired.items()})
     if said or own:

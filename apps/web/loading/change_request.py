@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.audit import queries as audit
 from apps.catalog.types import EffectKind
+from apps.changes import queries
 from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.changes.states import OPEN, State
 from apps.inventory.models import Resource
@@ -16,17 +17,16 @@ from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.reviews.models import Review
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
+from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import changes as changed
 from apps.web.presenters import checks, effects, flow, history
 from apps.web.presenters.changes import Around, ChangeView
 from apps.web.presenters.next_step import NextStep, next_step
-from apps.web.presenters.preview import inventoried, preview
 from apps.web.presenters.values import seen
 
 Json = Any
 LONGEST_ORDINAL = 6
 UNPLANNED = (State.DRAFT, State.PLANNING)
-NAMES = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def shown_changes(
     request: ChangeRequest, revision: Revision | None, comments: Sequence[Comment], typed: Typed
 ) -> tuple[list[ChangeView], Plan | None]:
     """The changes with the plan behind them: the frozen one, or a preview of the draft."""
-    proposals = frozen(revision) if revision else drafted(request)
+    proposals = frozen(revision) if revision else queries.proposals(request)
     resources = inventoried(request.environment, proposals)
     planned: Plan | None
     if revision:
@@ -125,17 +125,11 @@ def shown_changes(
     return changed.views(proposals, planned, around), planned
 
 
-def drafted(request: ChangeRequest) -> list[Proposal]:
-    """What the draft asks for."""
-    rows = request.draft_changes.order_by("ordinal")
-    return [Proposal(action=Action(row.action), **{name: getattr(row, name) for name in NAMES}) for row in rows]
-
-
 def frozen(revision: Revision) -> list[Proposal]:
     """What was asked for when the revision was planned."""
-    return [
-        Proposal(action=Action(raw["action"]), **{n: raw[n] for n in NAMES if n in raw}) for raw in revision.proposals
-    ]
+    asked = ({n: raw[n] for n in queries.PROPOSED if n in raw} for raw in revision.proposals)
+    actions = (Action(raw["action"]) for raw in revision.proposals)
+    return [Proposal(action=action, **values) for action, values in zip(actions, asked, strict=True)]
 
 
 def lives(revision: Revision | None, resources: Mapping[int, Resource]) -> dict[int, Mapping[str, Json]]:
