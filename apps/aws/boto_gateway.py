@@ -11,13 +11,14 @@ import jmespath
 
 from apps.aws import parts, reading, shapes
 from apps.aws.errors import SENTENCES, translated
-from apps.aws.gateway import Access, Answer, AwsError, ErrorKind, Observation
+from apps.aws.gateway import Access, Answer, AwsError, ErrorKind
 from apps.aws.parts import arguments, chunks
 from apps.aws.reading import Place
 from apps.aws.sessions import ClientFactory
 from apps.aws.validate import validate_parameters
 from apps.catalog.registry import native
 from apps.catalog.types import Lookup, NativeType, Read
+from apps.planning.plan import Observation
 
 Json = Any
 TOGETHER = 100  # resources that are completed together

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from apps.planning.plan import Observation
+
 Json = Any
 
 
@@ -38,25 +40,6 @@ class AwsError(Exception):
     @property
     def retryable(self) -> bool:
         return self.kind is ErrorKind.THROTTLED
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One resource as AWS shows it now. `status` is "" for types that have none; `document` is the whole document.
-
-    `unread` maps a property that could not be read to the sentence why: it is unknown, not "not set". `request` is the
-    value of the tag `ringi:request` ("" = none), which is left out of the document.
-    """
-
-    type: str
-    region: str
-    identifier: str
-    name: str
-    arn: str
-    status: str
-    document: Mapping[str, Json]
-    unread: Mapping[str, str] = field(default_factory=dict)
-    request: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from typing import Any
 
 import jmespath
 
-from apps.aws.gateway import Observation
 from apps.catalog.types import Convert, NativeType, Part
-from apps.planning.plan import REQUEST_TAG
+from apps.planning.plan import REQUEST_TAG, Observation
 
 Json = Any
 TAGS = "Tags"

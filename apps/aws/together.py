@@ -6,7 +6,8 @@ A round of looks at a thousand resources then costs the pages of a list. Not sha
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from apps.aws.gateway import Answer, AwsError, Gateway, Observation
+from apps.aws.gateway import Answer, AwsError, Gateway
+from apps.planning.plan import Observation
 
 Kind = tuple[str, str]
 

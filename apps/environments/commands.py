@@ -130,7 +130,7 @@ def _check(environment: Environment) -> None:
         external_id=environment.external_id,
         resource_tag=environment.resource_tag,
     )
-    check(policies.check_definition(wanted, regions_of_aws()))
+    check(*policies.refusals(wanted, regions_of_aws()))
     check(*(policies.check_limit(name, getattr(environment, name)) for name in LIMITS))
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from apps.people.policies import SLUG
 from apps.refusal import Refusal
 
 NUMBER = re.compile(r"[0-9]{12}")
-SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")
 ROLE_ARN = re.compile(r"arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]{1,512}", re.ASCII)
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 TAG = re.compile(r"[^=\x00-\x1f]{1,63}=[^=\x00-\x1f]{1,63}")
@@ -62,8 +62,9 @@ def check_same_account(before: str, after: str) -> Refusal | None:
     return Refusal("account", f"This environment stays in account {before}. Define a new one in account {after}.")
 
 
-def check_definition(wanted: Definition, known_regions: Collection[str]) -> Refusal | None:
-    refusals = (
+def refusals(wanted: Definition, known_regions: Collection[str]) -> list[Refusal]:
+    """Everything that speaks against it; the code of each is the name of its field."""
+    found = (
         check_regions(wanted.regions, known_regions),
         check_role(wanted.read_role_arn, wanted.account, "read_role_arn"),
         check_role(wanted.write_role_arn, wanted.account, "write_role_arn"),
@@ -71,7 +72,7 @@ def check_definition(wanted: Definition, known_regions: Collection[str]) -> Refu
         check_external_id(wanted.external_id),
         check_tag(wanted.resource_tag),
     )
-    return next((refusal for refusal in refusals if refusal), None)
+    return [refusal for refusal in found if refusal]
 
 
 def check_regions(regions: Sequence[str], known: Collection[str]) -> Refusal | None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.audit.log import record
-from apps.aws.gateway import Gateway, Observation
+from apps.aws.gateway import Gateway
 from apps.bell import Bell, ring_on_commit
 from apps.catalog.registry import BY_NAME
 from apps.environments.models import Environment
@@ -23,6 +23,7 @@ from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
 from apps.inventory.policies import check_environment, check_types
 from apps.people.models import User
 from apps.people.queries import environments_of
+from apps.planning.plan import Observation
 from apps.refusal import check
 
 Open = Callable[[Environment, str], Gateway]

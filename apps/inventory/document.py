@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from apps.aws.gateway import Observation
+from apps.planning.plan import Observation
 
 
 def digest(document: dict[str, Any]) -> str:

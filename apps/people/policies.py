@@ -6,7 +6,7 @@ from collections.abc import Collection
 from apps.refusal import Refusal
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,149}")
-SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
+SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")  # of an environment
 
 
 def check_administers(administrator: bool) -> Refusal | None:

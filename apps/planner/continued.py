@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from apps.aws.gateway import Observation
 from apps.catalog.registry import native
 from apps.changes.ordinals import filled
 from apps.planner.facts import Check, Seen
 from apps.planning import diff
-from apps.planning.plan import Action, PlanRefused, Problem, Proposal
+from apps.planning.plan import Action, Observation, PlanRefused, Problem, Proposal
 
 Json = Any
 ALL_MADE = Problem(

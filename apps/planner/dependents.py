@@ -7,13 +7,12 @@ are told.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from apps.aws.gateway import Observation
 from apps.catalog.registry import native
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.inventory.relations import Link, Users, users_of
 from apps.planner.facts import Seen
-from apps.planning.plan import Action, Plan, Problem, Proposal
+from apps.planning.plan import Action, Observation, Plan, Problem, Proposal
 from apps.planning.replacement import replacing
 
 Json = Any

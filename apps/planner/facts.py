@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from apps.aws.gateway import Observation
+from apps.planning.plan import Observation
 
 Json = Any
 Check = dict[str, Json]  # as `changes.models.Revision.checks` keeps it

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from apps.aws.gateway import Observation
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.inventory.commands import belongs
 from apps.people.access import can
 from apps.people.models import Role
 from apps.planner.facts import Check, Seen
-from apps.planning.plan import Action, Problem, Proposal
+from apps.planning.plan import Action, Observation, Problem, Proposal
 
 
 def problems(request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.aws.gateway import AwsError, Gateway
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import native
 from apps.changes import queries
@@ -28,7 +28,7 @@ from apps.planner.continued import continued
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
 from apps.planning.parameters import identify
-from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
 from apps.reviews.flow import check_flow, open_flow
 

@@ -6,7 +6,7 @@ live state moved since the proposal was made is not refused here: `moved` names 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
 from apps.catalog.registry import native
 from apps.catalog.types import Effect, EffectKind, NativeType
@@ -14,34 +14,26 @@ from apps.planning import checks, codec, compile, diff, order
 from apps.planning.checks import Found
 from apps.planning.compile import Subject
 from apps.planning.parameters import Uncompilable, identify
-from apps.planning.plan import Action, Call, Change, Difference, Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.plan import (
+    Action,
+    Call,
+    Change,
+    Difference,
+    Observation,
+    Plan,
+    PlanRefused,
+    Problem,
+    Proposal,
+    Target,
+)
 from apps.planning.replacement import Expanded, expanded, settable
 
 Json = Any
 Types = Callable[[str], NativeType | None]
-NOBODY_KNOWS: Mapping[int, Any] = {}
+NOBODY_KNOWS: Mapping[int, Sequence[Observation]] = {}
 
 MAKES_WAY = "The old one is deleted first, since both can't have its name: there is none in between."
 DELETED = Effect(EffectKind.INTERRUPTS, 0, "The resource is deleted.")
-
-
-class Observed(Protocol):
-    """A resource as it is now; `apps.aws.gateway.Observation` is one."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def identifier(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def arn(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def document(self) -> Mapping[str, Json]: ...
-    @property
-    def unread(self) -> Mapping[str, str]: ...
 
 
 class _Impossible(Exception):
@@ -55,9 +47,9 @@ class _Impossible(Exception):
 def build(
     target: Target,
     proposals: Sequence[Proposal],
-    observations: Mapping[int, Observed | None],
+    observations: Mapping[int, Observation | None],
     types: Types = native,
-    users: Mapping[int, Sequence[Observed]] = NOBODY_KNOWS,
+    users: Mapping[int, Sequence[Observation]] = NOBODY_KNOWS,
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
@@ -105,7 +97,7 @@ def _by_chosen_names(proposals: Sequence[Proposal]) -> tuple[list[Proposal], dic
     return [replace(p, desired=put(p.desired, p.ordinal)) for p in proposals], needs
 
 
-def moved(base: Mapping[str, Json], observed: Observed, types: Types = native) -> tuple[str, ...]:
+def moved(base: Mapping[str, Json], observed: Observation, types: Types = native) -> tuple[str, ...]:
     """The properties whose live value is no longer the one in `base`."""
     declared = types(observed.type)
     return diff.differing(declared, observed.document, base) if declared else tuple(base)
@@ -143,14 +135,14 @@ def _change(proposal: Proposal, whole: Expanded, types: Types) -> Change:
             assert_never(proposal.action)
 
 
-def _present(proposal: Proposal, observed: Observed | None) -> Observed:
+def _present(proposal: Proposal, observed: Observation | None) -> Observation:
     if observed is None:
         sentence = f"{proposal.name or proposal.identifier} no longer exists. Remove it from the request."
         raise _Impossible(("", "gone", sentence))
     return observed
 
 
-def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Change:
+def _updated(declared: NativeType, proposal: Proposal, observed: Observation) -> Change:
     found = [*checks.status(declared, observed.status), *checks.covered(declared, proposal.desired)]
     found += checks.readable(declared, proposal.desired, observed.unread)
     wanted = _decoded(declared, proposal.desired, found)
@@ -170,7 +162,7 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observed) -> Ch
     return _result(proposal, observed.identifier, observed.name, differences, calls)
 
 
-def _created(declared: NativeType, proposal: Proposal, observed: Observed | None) -> Change:
+def _created(declared: NativeType, proposal: Proposal, observed: Observation | None) -> Change:
     settable = declared.create.properties if declared.create else ()
     found = list(checks.covered(declared, proposal.desired, also=settable))
     if observed is not None:
@@ -213,7 +205,7 @@ def _shaped(
     return list(checks.shaped(declared, proposal.region, document, judged))
 
 
-def _deleted(declared: NativeType, proposal: Proposal, observed: Observed, lets_go: Sequence[str]) -> Change:
+def _deleted(declared: NativeType, proposal: Proposal, observed: Observation, lets_go: Sequence[str]) -> Change:
     found = list(checks.status(declared, observed.status))
     subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.delete(subject, lets_go, proposal.consents))
@@ -222,7 +214,7 @@ def _deleted(declared: NativeType, proposal: Proposal, observed: Observed, lets_
     return replace(change, irreversible=declared.delete.irreversible if declared.delete else "")
 
 
-def _subject(declared: NativeType, proposal: Proposal, observed: Observed) -> Subject:
+def _subject(declared: NativeType, proposal: Proposal, observed: Observation) -> Subject:
     return Subject(
         declared,
         proposal.ordinal,

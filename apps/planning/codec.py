@@ -7,21 +7,22 @@ wrong kinds, duplicate names, text that is not canonical. Nodes are objects with
 """
 
 import hashlib
-import json
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import rfc8785
 
+from apps import strict
 from apps.catalog.types import Join
 from apps.planning.plan import SCHEMA_VERSION, Json, Output, Plan, SecretRef, Slot
 
 NODES: Mapping[str, type] = {"$output": Output, "$secret": SecretRef, "$slot": Slot, "$join": Join}
 SYMBOLS = {cls: symbol for symbol, cls in NODES.items()}
+DEEPEST = 200  # what a person may nest, and what a plan puts around it
 SCALARS = (str, int, float, bool, type(None))
 
 
@@ -52,7 +53,7 @@ def parse(text: str) -> Plan:
 
 
 def _parse(text: str) -> Plan:
-    raw = _loads(text)
+    raw = strict.loads(text, DEEPEST)
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version != SCHEMA_VERSION or isinstance(version, bool):
         raise ValueError(f"This is not a plan of schema version {SCHEMA_VERSION}.")
@@ -108,24 +109,6 @@ def _plain(value: Any) -> Json:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return encoded(value)
-
-
-def _loads(text: str) -> Json:
-    try:
-        return json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("The text of the plan is nested too deeply.") from error
-
-
-def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("The text of the plan has a name twice.")
-    return members
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON.")
 
 
 @cache

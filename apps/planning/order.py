@@ -66,16 +66,16 @@ def uses(user: Change, before: Document, used: Change, other: Document) -> bool:
 def mutual(deleted: Proposal, mine: Document, whole: Expanded) -> tuple[str, ...]:
     """The properties by which a resource names another that names it too, both being deleted: it lets go first."""
     others = [
-        (p.type, whole.observations[p.ordinal])
+        (p.type, whole.document(p.ordinal))
         for p in whole.proposals
-        if p.action is Action.DELETE and p.ordinal != deleted.ordinal and whole.observations.get(p.ordinal)
+        if p.action is Action.DELETE and p.ordinal != deleted.ordinal
     ]
     return tuple(
         dict.fromkeys(
             name
             for kind, other in others
-            for name in _naming(deleted.type, mine, kind, other.document)
-            if _naming(kind, other.document, deleted.type, mine)
+            for name in _naming(deleted.type, mine, kind, other)
+            if _naming(kind, other, deleted.type, mine)
         )
     )
 

@@ -211,6 +211,25 @@ class PlanRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Observation:
+    """One resource as AWS shows it now. `status` is "" for types that have none; `document` is the whole document.
+
+    `unread` maps a property that could not be read to the sentence why: it is unknown, not "not set". `request` is the
+    value of the tag `ringi:request` ("" = none), which is left out of the document.
+    """
+
+    type: str
+    region: str
+    identifier: str
+    name: str
+    arn: str
+    status: str
+    document: Mapping[str, Json]
+    unread: Mapping[str, str] = field(default_factory=dict)
+    request: str = ""
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What the engineer asks for one resource: the properties to set (None = remove) on top of what is observed.
 

@@ -12,7 +12,7 @@ from apps.catalog.types import EffectKind, NativeType
 from apps.planning import codec, diff
 from apps.planning.checks import Found
 from apps.planning.parameters import identify
-from apps.planning.plan import Action, Output, Proposal
+from apps.planning.plan import Action, Observation, Output, Proposal
 
 Json = Any
 Document = Mapping[str, Json]
@@ -31,7 +31,7 @@ class Expanded:
     """
 
     proposals: list[Proposal]
-    observations: dict[int, Any]
+    observations: dict[int, Observation | None]
     replaces: dict[int, str] = field(default_factory=dict)
     replaced_by: dict[int, int] = field(default_factory=dict)
     makes_way: set[int] = field(default_factory=set)
@@ -40,11 +40,14 @@ class Expanded:
 
     def old(self, ordinal: int) -> Document:
         """The document of the resource that a change replaces."""
-        gone = next((n for n, new in self.replaced_by.items() if new == ordinal), 0)
-        document: Document = self.observations[gone].document if gone else {}
-        return document
+        return self.document(next((n for n, new in self.replaced_by.items() if new == ordinal), 0))
 
-    def add(self, proposal: Proposal, observed: Any) -> None:
+    def document(self, ordinal: int) -> Document:
+        """The document of a proposal's resource as it is now; empty where there is none."""
+        live = self.observations.get(ordinal)
+        return live.document if live else {}
+
+    def add(self, proposal: Proposal, observed: Observation | None) -> None:
         self.proposals.append(proposal)
         self.observations[proposal.ordinal] = observed
 
@@ -55,8 +58,8 @@ class Expanded:
 
 def expanded(
     proposals: Sequence[Proposal],
-    observations: Mapping[int, Any],
-    users: Mapping[int, Sequence[Any]],
+    observations: Mapping[int, Observation | None],
+    users: Mapping[int, Sequence[Observation]],
     types: Types,
 ) -> Expanded:
     """The proposals, each that must replace its resource turned into a creation, switches and a deletion.
@@ -98,9 +101,9 @@ def _replace(
     answer: Expanded,
     declared: NativeType,
     proposal: Proposal,
-    observed: Any,
+    observed: Observation,
     names: Sequence[str],
-    users: Sequence[Any] | None,
+    users: Sequence[Observation] | None,
     types: Types,
 ) -> None:
     document = {n: observed.document[n] for n in settable(declared) if n in observed.document} | dict(proposal.desired)
@@ -125,7 +128,7 @@ def _replace(
     answer.add(gone, observed)
 
 
-def _collides(declared: NativeType, document: Document, observed: Any) -> bool:
+def _collides(declared: NativeType, document: Document, observed: Observation) -> bool:
     """Whether the new resource can't be there together with the old one."""
     distinct = declared.create.distinct if declared.create else ()
     shared = {name: document.get(name) for name in distinct}
@@ -135,7 +138,11 @@ def _collides(declared: NativeType, document: Document, observed: Any) -> bool:
 
 
 def _refused(
-    declared: NativeType, proposal: Proposal, observed: Any, names: Sequence[str], stuck: Sequence[Any] | None
+    declared: NativeType,
+    proposal: Proposal,
+    observed: Observation,
+    names: Sequence[str],
+    stuck: Sequence[Observation] | None,
 ) -> Iterator[Found]:
     title, what = declared.title, ", ".join(names)
     if stuck is None:
@@ -160,8 +167,8 @@ def _switch(
     declared: NativeType,
     proposal: Proposal,
     document: Document,
-    observed: Any,
-    user: Any,
+    observed: Observation,
+    user: Observation,
     types: Types,
 ) -> None:
     """Make a user of the old resource use the new one, in its own change where the request has one."""
@@ -189,11 +196,13 @@ def _switch(
         answer.proposals[answer.proposals.index(own)] = replace(own, desired=desired, base=base)
 
 
-def _key(user: Any, proposal: Proposal) -> tuple[str, str, str]:
+def _key(user: Observation, proposal: Proposal) -> tuple[str, str, str]:
     return user.type, proposal.region, user.identifier
 
 
-def _names_it(user: Any, declared: NativeType, observed: Any, wanted: Document) -> list[tuple[Reference, str]]:
+def _names_it(
+    user: Observation, declared: NativeType, observed: Observation, wanted: Document
+) -> list[tuple[Reference, str]]:
     """Where a document names the old resource, and by which value."""
     return [
         (each.reference, each.value)

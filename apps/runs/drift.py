@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from apps.aws.gateway import Gateway, Observation
+from apps.aws.gateway import Gateway
 from apps.aws.together import Together
 from apps.inventory.commands import belongs
-from apps.planning.plan import Action, Change
+from apps.planning.plan import Action, Change, Observation
 from apps.runs import origin, sight
 from apps.runs.states import StepState
 from apps.runs.work import Stop, Work

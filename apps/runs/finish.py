@@ -13,14 +13,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.audit.log import record
-from apps.aws.gateway import Observation
 from apps.bell import Bell, ring_on_commit
 from apps.changes.commands import mark_applied, record_made
 from apps.changes.models import ChangeRequest
 from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
 from apps.planning import codec
-from apps.planning.plan import Plan
+from apps.planning.plan import Observation, Plan
 from apps.runs import locks
 from apps.runs.claim import Claim, due_in
 from apps.runs.faultpoint import faultpoint

@@ -6,7 +6,7 @@ reconciled by looking, never repeated blindly.
 
 import random
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import Max
@@ -145,7 +145,7 @@ def _says_done(work: Work, attempt: Attempt, error: AwsError) -> bool:
     return work.call.repeat is Repeat.ADDITIVE and error.kind in (ErrorKind.EXISTS, ErrorKind.MISSING)
 
 
-def _unknown(work: Work, attempt: Attempt, error: AwsError) -> None:
+def _unknown(work: Work, attempt: Attempt, error: AwsError) -> NoReturn:
     """Leave the question open until what was sent must have landed, then look."""
     with transaction.atomic():
         Attempt.objects.filter(pk=attempt.pk).update(**_facts(error))

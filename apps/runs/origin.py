@@ -8,8 +8,8 @@ such as a route, where it is exactly as it was to be made. Whatever isn't certai
 
 from collections.abc import Mapping
 
-from apps.aws.gateway import Gateway, Observation
-from apps.planning.plan import Action
+from apps.aws.gateway import Gateway
+from apps.planning.plan import Action, Observation
 from apps.runs import mark, sight
 from apps.runs.models import Attempt, Run
 from apps.runs.states import AttemptState, StepState

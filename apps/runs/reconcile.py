@@ -9,8 +9,8 @@ from typing import assert_never
 
 from django.utils import timezone
 
-from apps.aws.gateway import Gateway, Observation
-from apps.planning.plan import Repeat
+from apps.aws.gateway import Gateway
+from apps.planning.plan import Observation, Repeat
 from apps.runs import intent, origin, sight
 from apps.runs.models import Attempt
 from apps.runs.states import StepState

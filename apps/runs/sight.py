@@ -6,10 +6,10 @@ A property that couldn't be read is unknown: it is never as expected, and never 
 from collections.abc import Mapping
 from typing import Any
 
-from apps.aws.gateway import AwsError, Observation
+from apps.aws.gateway import AwsError
 from apps.planning import codec, diff
 from apps.planning.parameters import identify
-from apps.planning.plan import Action
+from apps.planning.plan import Action, Observation
 from apps.runs.work import Work
 
 Json = Any

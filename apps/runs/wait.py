@@ -5,11 +5,12 @@ as it was for a while after a call (`NativeType.lags`), it takes two looks in a 
 """
 
 from enum import Enum, auto
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from django.utils import timezone
 
-from apps.aws.gateway import AwsError, Gateway, Observation
+from apps.aws.gateway import AwsError, Gateway
+from apps.planning.plan import Observation
 from apps.runs import finish, origin, sight
 from apps.runs.models import Step
 from apps.runs.states import StepState
@@ -69,8 +70,8 @@ def _agree(work: Work, seen: Observation | None) -> None:
     raise Postpone(CONFIRM_SECONDS, f"{work.change.name} is as wanted. Looking once more.")
 
 
-def _again(work: Work, cause: str) -> None:
-    """Look again later, or ask a person when the deadline has passed. Always raises."""
+def _again(work: Work, cause: str) -> NoReturn:
+    """Look again later, or ask a person when the deadline has passed."""
     step = Step.objects.get(pk=work.step.pk)
     if step.deadline and step.deadline < timezone.now():
         sentence = f"{cause} That takes longer than it should; AWS may still be working. Look again or give up."

@@ -9,14 +9,13 @@ import pytest
 
 from apps.aws import resolve
 from apps.aws.boto_gateway import BotoGateway
-from apps.aws.gateway import Observation
 from apps.aws.resolve import Known
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import native
 from apps.planning import codec, diff
 from apps.planning.build import Types, build
 from apps.planning.parameters import identify
-from apps.planning.plan import Action, Call, Change, Output, Plan, PlanRefused, Proposal, Settle, Target
+from apps.planning.plan import Action, Call, Change, Observation, Output, Plan, PlanRefused, Proposal, Settle, Target
 
 TOKYO = "ap-northeast-1"
 TARGET = Target("prod", "111111111111")

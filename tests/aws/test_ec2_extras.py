@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
-from apps.planning.plan import PlanRefused
+from apps.planning.plan import Observation, PlanRefused
 from tests.aws.exercise import TOKYO, Exercise
 
 VOLUME, KEY_PAIR, ENDPOINT = "AWS::EC2::Volume", "AWS::EC2::KeyPair", "AWS::EC2::VPCEndpoint"

@@ -1,6 +1,6 @@
 from typing import Any
 
-from apps.aws.gateway import Observation
+from apps.planning.plan import Observation
 from tests.aws.exercise import TOKYO, Exercise
 
 NODEGROUP = "AWS::EKS::Nodegroup"

@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
-from apps.planning.plan import Action, PlanRefused
+from apps.planning.plan import Action, Observation, PlanRefused
 from tests.aws.exercise import TOKYO, Exercise
 
 GROUP = "AWS::ElastiCache::ReplicationGroup"

@@ -1,7 +1,6 @@
 from typing import Any
 
-from apps.aws.gateway import Observation
-from apps.planning.plan import Action
+from apps.planning.plan import Action, Observation
 from tests.aws.exercise import TOKYO, Exercise
 
 DOMAIN = "AWS::OpenSearchService::Domain"

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
-from apps.planning.plan import PlanRefused
+from apps.planning.plan import Observation, PlanRefused
 from tests.aws.exercise import TOKYO, Exercise
 
 GROUP, ALARM, RULE = "AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm", "AWS::Events::Rule"

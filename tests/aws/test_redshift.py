@@ -2,9 +2,8 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.planning.build import build
-from apps.planning.plan import Action, PlanRefused, Proposal
+from apps.planning.plan import Action, Observation, PlanRefused, Proposal
 from tests.aws.exercise import TARGET, TOKYO, Exercise, checked
 
 CLUSTER, SUBNETS = "AWS::Redshift::Cluster", "AWS::Redshift::ClusterSubnetGroup"

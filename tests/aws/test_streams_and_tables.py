@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
-from apps.planning.plan import PlanRefused
+from apps.planning.plan import Observation, PlanRefused
 from tests.aws.exercise import TOKYO, Exercise
 
 STREAM, TABLE = "AWS::Kinesis::Stream", "AWS::DynamoDB::Table"

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from apps.aws.gateway import Observation
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import TYPES, native
 from apps.catalog.services import route53
 from apps.catalog.shape import named, required
 from apps.catalog.types import NativeType
 from apps.planning.build import Types, build
-from apps.planning.plan import Action, Plan, PlanRefused, Proposal, Target
+from apps.planning.plan import Action, Observation, Plan, PlanRefused, Proposal, Target
 from tests.conformance.offences import TOKYO, changeable
 from tests.conformance.values import of_property
 

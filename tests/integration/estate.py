@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.aws.gateway import Answer, AwsError, ErrorKind, Observation
+from apps.aws.gateway import Answer, AwsError, ErrorKind
 from apps.environments.models import Environment
+from apps.planning.plan import Observation
 
 Json = Any
 TOKYO = "ap-northeast-1"

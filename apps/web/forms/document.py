@@ -1,10 +1,11 @@
 """JSON as text: strict to read, with the place of what is wrong."""
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 from django import forms
 
+from apps import strict
 from apps.planning import codec
 
 Json = Any
@@ -16,34 +17,18 @@ class BrokenJson(ValueError):
 
 
 def parsed(text: str) -> Json:
-    """Strict JSON: no name twice, no NaN, nothing that could not be stored. Raises `BrokenJson`."""
+    """Strict JSON that a plan can carry. Raises `BrokenJson`."""
     try:
-        value = json.loads(text, parse_constant=_unknown, object_pairs_hook=_members)
-        codec.text(codec.decoded(value))
+        value = strict.loads(text)
     except json.JSONDecodeError as error:
         raise BrokenJson(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
-    except RecursionError as error:
-        raise BrokenJson("This is nested too deeply. Send a flatter document.") from error
-    except BrokenJson:
-        raise
+    except ValueError as error:
+        raise BrokenJson(str(error)) from error
+    try:
+        codec.text(codec.decoded(value))
     except ValueError as error:
         raise BrokenJson(f"This can't be planned: {error}") from error
-    if "\\u0000" in json.dumps(value):
-        raise BrokenJson("This holds a NUL character, which AWS does not take. Remove it.")
     return value
-
-
-def _unknown(name: str) -> NoReturn:
-    raise BrokenJson(f"{name} is not a value of JSON. Write a number or null.")
-
-
-def _members(members: list[tuple[str, Json]]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for name, value in members:
-        if name in found:
-            raise BrokenJson(f"“{name}” is there twice. Keep one of them.")
-        found[name] = value
-    return found
 
 
 class DocumentField(forms.CharField):

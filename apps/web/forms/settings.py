@@ -5,39 +5,39 @@ import secrets
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.http import QueryDict
 
+from apps.aws.regions import regions as regions_of_aws
+from apps.environments import policies
 from apps.environments.commands import LIMITS
 from apps.environments.models import Account, Environment
-from apps.environments.policies import LARGEST_LIMIT
 from apps.environments.queries import visible
 from apps.people.models import Role, User
+from apps.refusal import Refusal
 
-ROLE_ARN = re.compile(r"^arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]{1,512}$", re.ASCII)
-REGION = re.compile(r"^[a-z]{2}(?:-[a-z]+)+-[0-9]$")
-EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]{2,1224}$", re.ASCII)
-TAG = re.compile(r"^[^=]{1,63}=[^=]{1,63}$")
+ROLES = ("read_role_arn", "write_role_arn")  # they are judged once the account is known
 
 
 def limit(label: str, help_text: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=1, max_value=LARGEST_LIMIT, help_text=help_text)
+    return forms.IntegerField(label=label, min_value=1, max_value=policies.LARGEST_LIMIT, help_text=help_text)
 
 
 class AccountForm(forms.Form):
     number = forms.CharField(
         label="Account number",
         max_length=12,
-        validators=[RegexValidator(r"^[0-9]{12}$", "An account number has exactly 12 digits.")],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     name = forms.CharField(max_length=100, help_text="What your team calls it.")
 
-    def clean_number(self) -> str:
-        number = str(self.cleaned_data["number"])
-        if Account.objects.filter(number=number).exists():
-            raise forms.ValidationError("This account is connected already.")
-        return number
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or self.cleaned_data)
+        known = Account.objects.filter(number=data.get("number", "")).exists()
+        asked = {name: data.get(name, "") for name in ("number", "name")}
+        for refusal in filter(None, (policies.check_account(**asked), policies.check_unconnected(known))):
+            if refusal.code in data:
+                self.add_error(refusal.code, refusal.sentence)
+        return data
 
 
 class EnvironmentForm(forms.Form):
@@ -73,54 +73,32 @@ class EnvironmentForm(forms.Form):
         account.queryset = Account.objects.order_by("name")
         self.fields["slug"].disabled = environment is not None
 
-    def clean_slug(self) -> str:
-        slug = str(self.cleaned_data["slug"])
-        if self.environment is None and Environment.objects.filter(slug=slug).exists():
-            raise forms.ValidationError("Another environment has this short name. Choose a different one.")
-        return slug
-
     def clean_regions(self) -> list[str]:
-        regions = list(dict.fromkeys(re.split(r"[\s,]+", str(self.cleaned_data["regions"]).strip())))
-        for region in regions:
-            if not REGION.match(region):
-                raise forms.ValidationError(
-                    "“%(region)s” is not a region; write it as ap-northeast-1.", params={"region": region}
-                )
-        return regions
-
-    def clean_external_id(self) -> str:
-        value = str(self.cleaned_data["external_id"])
-        if not EXTERNAL_ID.match(value):
-            raise forms.ValidationError("Use 2 to 1224 letters, digits and + = , . @ : / - _ only.")
-        return value
-
-    def clean_resource_tag(self) -> str:
-        value = str(self.cleaned_data["resource_tag"])
-        if value and not TAG.match(value):
-            raise forms.ValidationError("Write it as name=value, for example environment=prod.")
-        return value
+        return list(dict.fromkeys(re.split(r"[\s,]+", str(self.cleaned_data["regions"]).strip())))
 
     def clean(self) -> dict[str, Any]:
+        """Each refusal stands at its field; a field that could not be read has said why already."""
         data = dict(super().clean() or self.cleaned_data)
-        for field in ("read_role_arn", "write_role_arn"):
-            self.check_role(field, data.get(field), data.get("account"))
-        if data.get("read_role_arn") and data.get("read_role_arn") == data.get("write_role_arn"):
-            self.add_error(
-                "write_role_arn",
-                "Use a role of its own for writing: the read role must not be able to change anything.",
-            )
+        for refusal in self.refusals(data):
+            if refusal.code in data:
+                self.add_error(refusal.code, refusal.sentence)
         return data
 
-    def check_role(self, field: str, arn: str | None, account: Account | None) -> None:
-        if not arn:
-            return
-        match = ROLE_ARN.match(arn)
-        if match is None:
-            self.add_error(field, "This is not a role's ARN; it looks like arn:aws:iam::123456789012:role/name.")
-        elif account is not None and match["account"] != account.number:
-            self.add_error(
-                field, f"This role is in account {match['account']}, the environment is in {account.number}."
-            )
+    def refusals(self, data: dict[str, Any]) -> list[Refusal]:
+        account = data.get("account")
+        texts = ("slug", "read_role_arn", "write_role_arn", "external_id", "resource_tag")
+        wanted = policies.Definition(
+            account=account.number if account else "",
+            regions=data.get("regions", ()),
+            **{name: str(data.get(name, "")) for name in texts},
+        )
+        found = [each for each in policies.refusals(wanted, regions_of_aws()) if account or each.code not in ROLES]
+        if self.environment is None:
+            taken = Environment.objects.filter(slug=wanted.slug).exists()
+            found += filter(None, (policies.check_slug(wanted.slug), policies.check_free(taken)))
+        elif account and (moved := policies.check_same_account(self.environment.account.number, account.number)):
+            found.append(moved)
+        return found
 
 
 def initial(environment: Environment | None) -> dict[str, Any]:

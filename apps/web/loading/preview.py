@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apps.aws.gateway import Observation
 from apps.catalog import registry
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.planner import dependents
 from apps.planning import build
 from apps.planning.parameters import identify
-from apps.planning.plan import Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.plan import Observation, Plan, PlanRefused, Problem, Proposal, Target
 
 Json = Any
 

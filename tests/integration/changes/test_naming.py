@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.changes.commands import comment
 from apps.changes.models import ChangeRequest, Comment
 from apps.environments.models import Environment
 from apps.inventory.commands import record_observation
 from apps.people.models import RoleBinding, User
 from apps.planning import codec
+from apps.planning.plan import Observation
 from apps.refusal import Refused
 from apps.reviews.commands import approve
 from apps.runs.models import Step

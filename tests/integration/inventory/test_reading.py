@@ -13,13 +13,14 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from apps.audit.models import Event
-from apps.aws.gateway import AwsError, ErrorKind, Observation
+from apps.aws.gateway import AwsError, ErrorKind
 from apps.environments import gateways
 from apps.environments.models import Environment
 from apps.inventory import commands, queries, tasks
 from apps.inventory import scan as scans
 from apps.inventory.models import Resource, ResourceVersion, ScanState, TypeScan
 from apps.people.models import User
+from apps.planning.plan import Observation
 from apps.refusal import Refused
 from tests.integration.estate import RDS, TOKYO, denied
 from tests.integration.flow import make_environment, make_people

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.aws.gateway import Observation
 from apps.environments.models import Environment
 from apps.inventory import relations
 from apps.inventory.commands import record_gone, record_observation
 from apps.inventory.models import Relation, Resource
+from apps.planning.plan import Observation
 from tests.integration.estate import GROUP, RDS, TOKYO
 from tests.integration.flow import make_environment
 

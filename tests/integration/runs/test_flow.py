@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.aws.gateway import Observation
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.models import User
+from apps.planning.plan import Observation
 from apps.refusal import Refused
 from apps.runs.commands import cancel, give_up, look_again, start, sweep
 from apps.runs.conduct import attend

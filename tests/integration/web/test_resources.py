@@ -5,11 +5,11 @@ from copy import copy
 import pytest
 from django.db import connection
 
-from apps.aws.gateway import Observation
 from apps.environments.models import Environment
 from apps.inventory import queries
 from apps.inventory.commands import record_observation
 from apps.inventory.models import Resource
+from apps.planning.plan import Observation
 from tests.integration.estate import GROUP
 from tests.integration.web.conftest import SignIn, database, scan
 

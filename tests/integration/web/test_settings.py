@@ -58,6 +58,9 @@ def test_an_administrator_adds_an_environment(sign_in: SignIn, environments: dic
         ("regions", "tokyo", "“tokyo” is not a region"),
         ("external_id", "two words", "Use 2 to 1224 letters"),
         ("resource_tag", "prod", "Write it as name=value"),
+        ("regions", "ap-southwest-9", "“ap-southwest-9” is not a region of AWS"),
+        ("resource_tag", "env=a=b", "Write it as name=value"),
+        ("slug", "2-fast", "A short name has up to 30 lower-case letters"),
         ("slug", "dev", "Another environment has this short name"),
     ],
 )

@@ -5,10 +5,9 @@ from typing import Any, Protocol
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.aws.validate import validate_plan
 from apps.planning.build import build
-from apps.planning.plan import Action, Call, PlanRefused, Proposal, Target
+from apps.planning.plan import Action, Call, Observation, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 STATUS = {"AWS::RDS::DBInstance": "available", "AWS::Redshift::Cluster": "available", "AWS::EC2::Instance": "running"}

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.planning.build import build
-from apps.planning.plan import Action, Plan, PlanRefused, Proposal, Target
+from apps.planning.plan import Action, Observation, Plan, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 RDS, CLUSTER = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.planner import preflight
 from apps.planning import lint
 from apps.planning.build import build
-from apps.planning.plan import Action, Plan, PlanRefused, Problem, Proposal, Target
+from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 RDS, GROUP, INSTANCE = "AWS::RDS::DBInstance", "AWS::EC2::SecurityGroup", "AWS::EC2::Instance"

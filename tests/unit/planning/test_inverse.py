@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from apps.aws.gateway import Observation
 from apps.planning.build import build
 from apps.planning.inverse import Done, Inverse, inverse
-from apps.planning.plan import Action, Proposal, Target
+from apps.planning.plan import Action, Observation, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 PROD = Target("prod", "111111111111")

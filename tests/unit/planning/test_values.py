@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from apps.aws.gateway import Observation
 from apps.planning.build import build
-from apps.planning.plan import Action, PlanRefused, Proposal, Target
+from apps.planning.plan import Action, Observation, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 PROD = Target("prod", "111111111111")

@@ -148,7 +148,7 @@ def test_a_value_that_controls_can_not_show_is_edited_as_json() -> None:
     ("text", "sentence"),
     [
         ('{"a": }', "This is not JSON: Expecting value in line 1, column 7."),
-        ('{"a": 1, "a": 2}', "“a” is there twice. Keep one of them."),
+        ('{"a": 1, "a": 2}', "“a” is there twice in one object. Keep one of them."),
         ('{"a": NaN}', "NaN is not a value of JSON. Write a number or null."),
     ],
 )
