@@ -5,7 +5,7 @@ Narrowed by the `limits` that the type declares. Where the schema says nothing t
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -204,6 +204,14 @@ def _enums(rule: Mapping[str, Json], name: str, document: Mapping[str, Json]) ->
 
 
 def _holds(condition: Mapping[str, Json], document: Mapping[str, Json]) -> bool:
-    """Whether the document has one of the values that a condition names, for each property that it names."""
-    asked = condition.get("properties", {}).items()
-    return bool(asked) and all(document.get(name) in one.get("enum", [one.get("const")]) for name, one in asked)
+    """Whether what the document has is among the values that a condition names, and some of it is."""
+    asked = ((document.get(name), one) for name, one in condition.get("properties", {}).items())
+    known = [(value, _named(one)) for value, one in asked if value is not None and _named(one)]
+    return bool(known) and all(value in names for value, names in known)
+
+
+def _named(schema: Json) -> Sequence[Json]:
+    """The values that a schema names; none where it says something else."""
+    if not isinstance(schema, Mapping):
+        return ()
+    return (schema["const"],) if "const" in schema else schema.get("enum", ())

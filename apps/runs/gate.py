@@ -3,6 +3,7 @@
 Nothing is executed but what the approved text says: it is rehashed, and the call is decoded from it.
 """
 
+from apps.catalog.registry import native
 from apps.changes.states import State
 from apps.planning import codec
 from apps.planning.plan import Plan
@@ -25,11 +26,14 @@ def admit(claim: Claim) -> Work:
         raise Stop(
             StepState.FAILED, f"The approved plan has no call {step.key}. Nothing was called.", whole=True
         ) from error
+    declared = native(change.type)
+    if declared is None:
+        raise Stop(StepState.FAILED, f"This version of Ringi doesn't know {change.type}. Nothing was called.")
     done = Step.objects.filter(run=step.run_id).exclude(outputs={}).values_list("key", "outputs")
     outputs: dict[int, dict[str, object]] = {}
     for key, given in done:
         outputs.setdefault(int(key.split(".")[0]), {}).update(given)
-    return Work(claim, plan, call, change, outputs)
+    return Work(claim, plan, call, change, declared, outputs)
 
 
 def _approved(run: Run) -> Plan:

@@ -6,7 +6,6 @@ from typing import Any
 
 from apps.aws import resolve
 from apps.aws.gateway import Gateway
-from apps.catalog.registry import native
 from apps.catalog.types import NativeType
 from apps.environments.models import Environment
 from apps.planning.plan import Action, Call, Change, Output, Plan
@@ -54,12 +53,16 @@ class Stop(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """`call` and `change` were decoded from the approved text; `outputs` are those of the run's calls, by change."""
+    """`call` and `change` were decoded from the approved text; `outputs` are those of the run's calls, by change.
+
+    `native` is the declaration of the change's type.
+    """
 
     claim: Claim
     plan: Plan
     call: Call
     change: Change
+    native: NativeType
     outputs: Mapping[int, Mapping[str, Json]]
 
     @property
@@ -73,14 +76,6 @@ class Work:
     @property
     def environment(self) -> Environment:
         return self.run.change_request.environment
-
-    @property
-    def native(self) -> NativeType:
-        """The declaration of the type. Raises `Stop` when this version no longer has it."""
-        declared = native(self.change.type)
-        if declared is None:
-            raise Stop(StepState.FAILED, f"This version of Ringi doesn't know {self.change.type}. Nothing was called.")
-        return declared
 
     @property
     def creates(self) -> bool:

@@ -10,7 +10,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SETS = ("runtime", "demo", "dev")
 VAGUE = {"utils", "helpers", "services", "managers", "signals", "mixins", "constants", "common", "misc"}
-DJANGO_APPS = ("people", "audit", "environments", "inventory", "changes", "reviews", "runs", "web", "api", "sandbox")
+DJANGO_APPS = (
+    "people",
+    "audit",
+    "environments",
+    "inventory",
+    "changes",
+    "reviews",
+    "planner",
+    "runs",
+    "web",
+    "api",
+    "sandbox",
+)
 PURE = ("catalog", "planning", "aws")
 MODULE_LINES = 250
 
