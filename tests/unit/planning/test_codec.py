@@ -22,8 +22,9 @@ from apps.planning.plan import (
     Target,
 )
 
-names = st.text(st.characters(codec="utf-8"), max_size=8).filter(lambda name: not name.startswith("$"))
-words = st.text(st.characters(codec="utf-8"), max_size=12)
+LETTERS = st.characters(codec="utf-8", exclude_characters="\x00")  # which no database stores
+names = st.text(LETTERS, max_size=8).filter(lambda name: not name.startswith("$"))
+words = st.text(LETTERS, max_size=12)
 leaves = (
     st.none()
     | st.booleans()
