@@ -1,6 +1,5 @@
 """What may be done with a change request, from frozen facts. Each check gives a `Refusal` or None and asks nobody."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +8,12 @@ from apps.catalog.registry import native
 from apps.changes.states import TRANSITIONS, State, Verb
 from apps.planning.parameters import identify
 from apps.refusal import Refusal
+from apps.unseen import holds_unseen
 
 ACTIONS = ("create", "update", "delete")
 MAX_CHANGES = 50
 CONSENTS = ("replace", "snapshot", "no_snapshot")
 # Control characters, and those that have no width or turn the direction of writing: names must read as they are.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 ASKS: dict[Verb, str] = {
     Verb.EDIT: "edited",
     Verb.SUBMIT: "submitted",
@@ -79,7 +78,7 @@ def check_edition(given: int, current: int) -> Refusal | None:
 def check_title(title: str) -> Refusal | None:
     if not title.strip():
         return Refusal("title", "Give the request a title that says what it is for.")
-    if UNSEEN.search(title):
+    if holds_unseen(title):
         return Refusal("title", "The title holds a character that can't be seen. Type it again without it.")
     return Refusal("title", "Keep the title within 200 characters.") if len(title) > 200 else None
 
@@ -106,7 +105,7 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
         return Refusal("region", f"{change.region} is no region of this environment. Choose {' or '.join(regions)}.")
     if unknown := change.consents.keys() - CONSENTS:
         return Refusal("consent", f"“{min(unknown)}” is nothing to consent to. Choose among {', '.join(CONSENTS)}.")
-    if UNSEEN.search(change.name) or UNSEEN.search(change.identifier):
+    if holds_unseen(change.name) or holds_unseen(change.identifier):
         return Refusal("name", "The name of a resource holds a character that can't be seen. Type it again without it.")
     if not change.name.strip():
         return Refusal("name", "Give the resource a name.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from apps.people.policies import SLUG
 from apps.refusal import Refusal
+from apps.unseen import holds_unseen
 
 NUMBER = re.compile(r"[0-9]{12}")
 ROLE_ARN = re.compile(r"arn:aws(?:-cn|-us-gov)?:iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]{1,512}", re.ASCII)
@@ -30,7 +31,7 @@ class Definition:
 def check_account(*, number: str, name: str) -> Refusal | None:
     if not NUMBER.fullmatch(number):
         return Refusal("number", "An account number has exactly 12 digits.")
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or holds_unseen(name):
         return Refusal("name", "Give the account the name your team calls it.")
     return None
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from apps.refusal import Refusal
+from apps.unseen import holds_unseen
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,149}")
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")  # of an environment
@@ -35,13 +36,19 @@ def check_first(administrators: int) -> Refusal | None:
 def check_person(*, username: str, full_name: str) -> Refusal | None:
     if not USERNAME.fullmatch(username):
         return Refusal("username", "A user name has lower-case letters, digits, - and _ only, such as aiko.")
-    if not full_name.strip() or not full_name.isprintable():
+    if not full_name.strip() or holds_unseen(full_name):
         return Refusal("full_name", "Give the person's full name, as colleagues know it.")
     return None
 
 
 def check_free(taken: bool) -> Refusal | None:
     return Refusal("username", "Somebody has this user name already. Choose a different one.") if taken else None
+
+
+def check_link(valid: bool) -> Refusal | None:
+    if valid:
+        return None
+    return Refusal("link", "This link was used meanwhile. Ask an administrator of Ringi for a new one.")
 
 
 def check_binding(*, role: str, roles: Collection[str], environment: str) -> Refusal | None:

@@ -1,17 +1,15 @@
 """JSON values as people read them: a word, a list of rows, or a small tree. Never an escaped string of JSON."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.catalog.words import headed
+from apps.unseen import UNSEEN
 
 Json = Any
 SHORT = 60
-# What has no width, or turns the direction of writing, so that a value could read as another one.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True)

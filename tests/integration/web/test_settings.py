@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
 from django.test import Client
 from django.urls import reverse
 
 from apps.audit.models import Event
 from apps.environments.models import Account, Environment
+from apps.people.adapter import PasswordLinkForm
 from apps.people.models import RoleBinding, User
+from apps.refusal import Refused
 from tests.integration.web.conftest import SignIn
 
 PAGES = ("/settings/", "/settings/environments/new/", "/settings/accounts/", "/settings/people/")
@@ -132,6 +135,23 @@ def test_a_new_person_sets_a_password_with_the_link_and_signs_in(sign_in: SignIn
     assert client.get("/").status_code == 200
     used = Client().get(link[1], follow=True)
     assert "Ask an administrator of Ringi for a new one" in used.text
+
+
+def test_a_link_counts_once_also_for_two_who_press_at_the_same_moment(people: dict[str, User]) -> None:
+    ben = people["ben"]
+    key = default_token_generator.make_token(ben)
+    forms = []
+    for password in ("the first of the two 1", "the second of the two 2"):
+        sent = {"password1": password, "password2": password}
+        forms.append(PasswordLinkForm(sent, user=User.objects.get(pk=ben.pk), temp_key=key))
+        assert forms[-1].is_valid(), forms[-1].errors
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    forms[0].save()
+    with pytest.raises(Refused, match="used meanwhile"):
+        forms[1].save()
+    ben.refresh_from_db()
+    assert ben.check_password("the first of the two 1")
+    assert not ben.is_active
 
 
 def test_who_forgot_the_password_gets_a_new_link_which_is_recorded(sign_in: SignIn, people: dict[str, User]) -> None:
