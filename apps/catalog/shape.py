@@ -93,7 +93,7 @@ def required(type_name: str, region: str) -> tuple[str, ...]:
     return tuple(schemas.schema(type_name, region).get("required", ()))
 
 
-def named(native: NativeType) -> tuple[str, ...]:
+def naming(native: NativeType) -> tuple[str, ...]:
     """The properties that a new resource is called by."""
     created = native.create.properties if native.create else ()
     return tuple(name for name in created if name in (native.label, native.identifier))

@@ -12,7 +12,7 @@ from apps.planning.parameters import label
 LONGEST = 512
 
 
-def named(environment: Environment, changes: Sequence[DraftInput]) -> list[DraftInput]:
+def with_names(environment: Environment, changes: Sequence[DraftInput]) -> list[DraftInput]:
     """An existing resource by its observed name, else its identifier; a new one by what it asks to be called."""
     wanted = [change.identifier for change in changes if change.identifier]
     rows = Resource.objects.filter(environment=environment, identifier__in=wanted)

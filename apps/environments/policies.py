@@ -67,8 +67,8 @@ def refusals(wanted: Definition, known_regions: Collection[str]) -> list[Refusal
     """Everything that speaks against it; the code of each is the name of its field."""
     found = (
         check_regions(wanted.regions, known_regions),
-        check_role(wanted.read_role_arn, wanted.account, "read_role_arn"),
-        check_role(wanted.write_role_arn, wanted.account, "write_role_arn"),
+        check_arn(wanted.read_role_arn, wanted.account, "read_role_arn"),
+        check_arn(wanted.write_role_arn, wanted.account, "write_role_arn"),
         check_two_roles(wanted),
         check_external_id(wanted.external_id),
         check_tag(wanted.resource_tag),
@@ -87,7 +87,7 @@ def check_regions(regions: Sequence[str], known: Collection[str]) -> Refusal | N
     return None
 
 
-def check_role(arn: str, account: str, code: str) -> Refusal | None:
+def check_arn(arn: str, account: str, code: str) -> Refusal | None:
     match = ROLE_ARN.fullmatch(arn)
     if match is None:
         return Refusal(code, "This is not a role's ARN; it looks like arn:aws:iam::123456789012:role/name.")

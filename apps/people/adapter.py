@@ -18,6 +18,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class PasswordLinkForm(ResetPasswordKeyForm):  # type: ignore[misc]
     """A link counts once, also where two press at the same moment: the second finds the password changed."""
 
+    user: User
+    temp_key: str
+
     @transaction.atomic
     def save(self) -> None:
         self.user = User.objects.select_for_update().get(pk=self.user.pk)

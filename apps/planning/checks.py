@@ -94,7 +94,7 @@ def shaped(
 def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Iterator[Found]:
     """What a new resource lacks: what its schema requires, what it is called by, what must come with something else."""
     created = native.create.properties if native.create else ()
-    for name in dict.fromkeys([*shape.required(native.name, region), *shape.named(native)]):
+    for name in dict.fromkeys([*shape.required(native.name, region), *shape.naming(native)]):
         if name in created and wanted.get(name) in EMPTY:
             yield name, "required", f"{name} is needed for a new {native.title}. Give it a value."
     for name, others in shape.needed_with(native.name, region).items():

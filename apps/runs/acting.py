@@ -11,7 +11,7 @@ def actionable(by: User, run: Run) -> Run:
     """The run with its request, both locked. Raises `Refused` for somebody without a role."""
     current = finish.locked(run.pk)
     environment = current.change_request.environment
-    check(policies.check_role(may(by, environment.slug), environment.name))
+    check(policies.check_may_act(may(by, environment.slug), environment.name))
     return current
 
 

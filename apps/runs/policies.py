@@ -39,7 +39,7 @@ def check_start(facts: Start) -> Refusal | None:
     return next((Refusal(code, sentence) for holds, code, sentence in checks if not holds), None)
 
 
-def check_role(may: bool, environment: str) -> Refusal | None:
+def check_may_act(may: bool, environment: str) -> Refusal | None:
     sentence = f"You are neither requester nor reviewer in {environment}. Ask an administrator for a role."
     return None if may else Refusal("role", sentence)
 

@@ -18,7 +18,7 @@ SOURCE = (
 )
 
 
-def named(value: Mapping[str, Json], names: Mapping[str, str | None]) -> dict[str, Json]:
+def renamed(value: Mapping[str, Json], names: Mapping[str, str | None]) -> dict[str, Json]:
     return {names.get(name) or name: member for name, member in value.items()}
 
 
@@ -43,10 +43,10 @@ def rule_shown(rule: Mapping[str, Json]) -> Json:
         "Prefix": filters["Prefix"] or None,
         "TagFilters": tags,
         **{name: filters.get(name) for name in SIZES},
-        **named(rule.get("Expiration") or {}, EXPIRATION),
-        "Transitions": [named(each, TRANSITION) for each in rule.get("Transitions") or []],
+        **renamed(rule.get("Expiration") or {}, EXPIRATION),
+        "Transitions": [renamed(each, TRANSITION) for each in rule.get("Transitions") or []],
         "NoncurrentVersionTransitions": [
-            named(each, NONCURRENT) for each in rule.get("NoncurrentVersionTransitions") or []
+            renamed(each, NONCURRENT) for each in rule.get("NoncurrentVersionTransitions") or []
         ],
     }
     return {name: value for name, value in answer.items() if value not in (None, [], False)}
@@ -58,13 +58,13 @@ def sent(configuration: Json) -> Json:
 
 def rule_sent(rule: Mapping[str, Json]) -> Json:
     expiration = {name: rule[name] for name in back(EXPIRATION) if rule.get(name) is not None}
-    transitions = [named(each, back(TRANSITION)) for each in rule.get("Transitions") or []]
-    noncurrent = [named(each, back(NONCURRENT)) for each in rule.get("NoncurrentVersionTransitions") or []]
+    transitions = [renamed(each, back(TRANSITION)) for each in rule.get("Transitions") or []]
+    noncurrent = [renamed(each, back(NONCURRENT)) for each in rule.get("NoncurrentVersionTransitions") or []]
     answer = {
         "ID": rule["Id"],
         **{name: rule.get(name) for name in SAME},
         "Filter": filter_sent(rule),
-        "Expiration": named(expiration, back(EXPIRATION)),
+        "Expiration": renamed(expiration, back(EXPIRATION)),
         "Transitions": transitions,
         "NoncurrentVersionTransitions": noncurrent,
     }

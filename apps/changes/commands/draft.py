@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.move import add_author, check_may_author, log, move
-from apps.changes.naming import named
+from apps.changes.naming import with_names
 from apps.changes.ordinals import referred, renumbered
 from apps.changes.policies import DraftInput, check_draft, check_role, check_title
 from apps.changes.states import Verb
@@ -49,7 +49,7 @@ def propose(
         updated_at=now,
     )
     add_author(request, by)
-    changes = named(environment, changes)
+    changes = with_names(environment, changes)
     _write(request, changes)
     log(request, "change_request.proposed", by, now, title=request.title, changes=_facts(changes))
     return request
@@ -70,7 +70,7 @@ def edit(
     now = now or timezone.now()
     request = _editable(by, change_request, edition)
     check(check_title(title), check_draft(changes, request.environment.regions))
-    changes = _remembering(request, named(request.environment, changes))
+    changes = _remembering(request, with_names(request.environment, changes))
     move(request, Verb.EDIT, now=now, **_edited(request), title=title.strip(), reason=reason)
     add_author(request, by)
     _write(request, changes)
@@ -95,7 +95,7 @@ def put_changes(
         same = (n for n, other in enumerate(kept) if change.resource and other.resource == change.resource)
         at = next(same, len(kept))
         kept[at : at + 1] = [change]
-    kept = _remembering(request, named(request.environment, kept))
+    kept = _remembering(request, with_names(request.environment, kept))
     return _rewrite(request, by, kept, now)
 
 

@@ -93,7 +93,7 @@ class ChangeForm(forms.Form):
         self.lists: Iterable[Offer] = ()
         self.focus = focus.split("-")[0]
         self.shapes = shape.shapes(native.name, region, document)
-        self.needed = {*shape.required(native.name, region), *shape.named(native)} if creating else set()
+        self.needed = {*shape.required(native.name, region), *shape.naming(native)} if creating else set()
         shown = {**document, **(wanted or {})}
         for name in self.order():
             self.fields[name] = self._field(name, shown.get(name), offers)

@@ -20,7 +20,7 @@ from apps.runs.models import Run
 from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import changes as changed
 from apps.web.presenters import checks, effects, flow, history
-from apps.web.presenters.changes import Around, ChangeView
+from apps.web.presenters.changes import Beside, ChangeView
 from apps.web.presenters.next_step import NextStep, next_step
 from apps.web.presenters.values import seen
 
@@ -113,7 +113,7 @@ def shown_changes(
         ahead = preview(request.environment, proposals, resources)
         planned, problems = ahead.plan, (*_problems(request), *ahead.problems)
     resources |= inventoried(request.environment, changed.added(proposals, planned))
-    around = Around(
+    beside = Beside(
         resources,
         lives(revision, resources),
         _distinct(problems),
@@ -122,7 +122,7 @@ def shown_changes(
         shows_live(request),
         typed.comment,
     )
-    return changed.views(proposals, planned, around), planned
+    return changed.views(proposals, planned, beside), planned
 
 
 def frozen(revision: Revision) -> list[Proposal]:

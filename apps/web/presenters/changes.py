@@ -88,8 +88,8 @@ class ChangeView:
 
 
 @dataclass(frozen=True)
-class Around:
-    """What stands around the changes. `resources` and `lives` (documents) are by ordinal.
+class Beside:
+    """What stands beside the changes. `resources` and `lives` (documents) are by ordinal.
 
     `live` says whether the live column is shown at all: not for what was applied or closed. `typed` is a comment that
     was refused, as (ordinal, property, text), so that it stands in its place again.
@@ -114,12 +114,12 @@ class Around:
         return self.typed[2] if self.typed[:2] == (ordinal, name) else ""
 
 
-def views(proposals: Sequence[Proposal], plan: Plan | None, around: Around) -> list[ChangeView]:
+def views(proposals: Sequence[Proposal], plan: Plan | None, beside: Beside) -> list[ChangeView]:
     """The changes in their order, with what the plan adds to them; without a plan, what the draft asks for."""
     planned = {change.ordinal: change for change in plan.changes} if plan else {}
-    asked = [_view(each, planned.get(each.ordinal), around) for each in proposals]
+    asked = [_view(each, planned.get(each.ordinal), beside) for each in proposals]
     also = added(proposals, plan)
-    return [*asked, *(replace(_view(each, planned[each.ordinal], around), added=_why(planned, each)) for each in also)]
+    return [*asked, *(replace(_view(each, planned[each.ordinal], beside), added=_why(planned, each)) for each in also)]
 
 
 def added(proposals: Sequence[Proposal], plan: Plan | None) -> list[Proposal]:
@@ -177,10 +177,10 @@ def worded(value: Json) -> Json:
         return value
 
 
-def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeView:
+def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeView:
     declared = registry.native(proposal.type)
-    problems, said = around.of(proposal.ordinal)
-    rows = tuple(_rows(proposal, change, declared, around))
+    problems, said = beside.of(proposal.ordinal)
+    rows = tuple(_rows(proposal, change, declared, beside))
     shown = {row.property for row in rows}
     action = "replace" if change and change.replaces else str(proposal.action)
     return ChangeView(
@@ -196,19 +196,19 @@ def _view(proposal: Proposal, change: Change | None, around: Around) -> ChangeVi
         calls=calls(change.calls) if change else (),
         chips=effects.of_change(change) if change else (),
         problems=tuple(p.sentence for p in problems if p.property not in shown),
-        warnings=tuple(check for check in around.warned(proposal.ordinal) if check.property not in shown),
+        warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property not in shown),
         comments=tuple(c for c in said if c.property not in shown),
-        resource=around.resources.get(proposal.ordinal),
-        typed=around.text(proposal.ordinal),
+        resource=beside.resources.get(proposal.ordinal),
+        typed=beside.text(proposal.ordinal),
         consents=tuple(REASONS[name].format(text) for name, text in proposal.consents.items() if text.strip()),
     )
 
 
 def _rows(
-    proposal: Proposal, change: Change | None, declared: NativeType | None, around: Around
+    proposal: Proposal, change: Change | None, declared: NativeType | None, beside: Beside
 ) -> Iterator[ReviewRow]:
-    live = around.lives.get(proposal.ordinal) if around.live else None
-    problems, said = around.of(proposal.ordinal)
+    live = beside.lives.get(proposal.ordinal) if beside.live else None
+    problems, said = beside.of(proposal.ordinal)
     for difference in _differences(proposal, change, declared):
         name = difference.property
         how = declared.properties.get(name, UNDECLARED) if declared else UNDECLARED
@@ -221,8 +221,8 @@ def _rows(
             ordinal=proposal.ordinal,
             comments=tuple(c for c in said if c.property == name),
             problems=tuple(p.sentence for p in problems if p.property == name),
-            warnings=tuple(check for check in around.warned(proposal.ordinal) if check.property == name),
-            typed=around.text(proposal.ordinal, name),
+            warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property == name),
+            typed=beside.text(proposal.ordinal, name),
         )
 
 

@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from apps.runs.policies import Start, check_attention, check_live, check_reason, check_role, check_start, run_state
+from apps.runs.policies import Start, check_attention, check_live, check_may_act, check_reason, check_start, run_state
 from apps.runs.states import RUN_LIVE, RUN_TERMINAL, STEP_PASSED, STEP_TERMINAL, RunState, StepState
 
 FINE = Start(
@@ -57,5 +57,5 @@ def test_only_live_runs_are_cancelled_and_only_stuck_ones_given_up(state: RunSta
 def test_giving_up_needs_a_reason_and_a_role():
     assert check_reason("Done by hand") is None
     assert check_reason(" ") is not None
-    assert check_role(True, "prod") is None
-    assert check_role(False, "prod") is not None
+    assert check_may_act(True, "prod") is None
+    assert check_may_act(False, "prod") is not None
