@@ -1,5 +1,8 @@
 """botocore's own service models, loaded once and without credentials."""
 
+import gzip
+import json
+import os
 import re
 import threading
 from collections.abc import Mapping
@@ -11,7 +14,24 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
+
+class _Undocumented(botocore.loaders.JSONFileLoader):
+    """Models without their prose, which nothing here reads: a third of the memory and of the time."""
+
+    def load_file(self, file_path: str) -> Any:
+        for ending, opened in ((".json", open), (".json.gz", gzip.open)):
+            if os.path.isfile(file_path + ending):
+                with opened(file_path + ending, "rb") as file:
+                    return json.loads(file.read(), object_pairs_hook=_without_prose)
+        return None
+
+
+def _without_prose(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in pairs if name != "documentation" or not isinstance(value, str)}
+
+
 LOADER = botocore.loaders.create_loader()
+LOADER.file_loader = _Undocumented()
 _LOCK = threading.Lock()
 
 
