@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 WAITS = {ErrorKind.THROTTLED, ErrorKind.UNKNOWN}
 STUMBLES_MOST = 5
 AGAIN_SECONDS = 10
+LOOKS = "ringi-looks"  # one session for all of them: who calls has its own
 UNSEEN_MOST = 60  # looks in a row that AWS didn't answer: ten minutes
 
 
@@ -52,7 +53,7 @@ def _together(claims: Sequence[Claim], doors: Doors) -> Gateway:
         with suppress(Stop):
             work = gate.admit(each)
             wanted.setdefault((work.change.type, work.change.region), set()).add(sight.identifier_of(work))
-    return Together(doors.reader(claims[0].step.run.change_request.environment, "ringi-looks"), wanted)
+    return Together(doors.reader(claims[0].step.run.change_request.environment, LOOKS), wanted)
 
 
 def _guarded(taken: Claim, doors: Doors) -> None:
@@ -82,7 +83,7 @@ def _attend(taken: Claim, doors: Doors) -> None:
 
 
 def _advance(work: Work, doors: Doors) -> None:
-    aws = doors.reader(work.environment, f"ringi-{work.run.change_request.reference}")
+    aws = doors.reader(work.environment, LOOKS)
     attempt = Attempt.objects.filter(step=work.step, state=AttemptState.INTENDED).first()
     if attempt is not None:
         wait.poll(reconcile.answer(work, attempt, aws), aws)
