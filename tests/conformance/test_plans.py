@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import TYPES, native
 from apps.catalog.services import route53
-from apps.catalog.shape import named, required
+from apps.catalog.shape import naming, required
 from apps.catalog.types import NativeType
 from apps.planning.build import Types, build
 from apps.planning.plan import Action, Observation, Plan, PlanRefused, Proposal, Target
@@ -152,7 +152,7 @@ def test_every_call_for_a_value_fits_botocore(declared: NativeType, status: str,
 @given(data=st.data())
 def test_every_call_for_a_new_resource_fits_botocore(declared: NativeType, data: Any) -> None:
     assert declared.create is not None
-    needed = {*required(declared.name, TOKYO), *named(declared)}
+    needed = {*required(declared.name, TOKYO), *naming(declared)}
     settable = {n for n, how in declared.properties.items() if changeable(how)} | set(declared.create.properties)
     names = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)), max_size=5)))
     desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(names)} | NEW.get(declared.name, {})
