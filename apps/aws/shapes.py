@@ -27,7 +27,8 @@ class _Undocumented(botocore.loaders.JSONFileLoader):
 
 
 def _without_prose(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in pairs if name != "documentation" or not isinstance(value, str)}
+    """Where a member has the name, its value is no text."""
+    return {n: "" if n == "documentation" and isinstance(value, str) else value for n, value in pairs}
 
 
 LOADER = botocore.loaders.create_loader()

@@ -7,7 +7,9 @@ from functools import cache
 from html import unescape
 from typing import Any
 
-from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+from botocore import xform_name
+from botocore.loaders import create_loader
+from botocore.model import ListShape, MapShape, ServiceModel, Shape, StringShape, StructureShape
 
 from apps.aws import shapes
 from apps.aws.validate import validate_parameters
@@ -30,6 +32,7 @@ from apps.catalog.types import (
 from tests.conformance.expression import ANYTHING, ListOf, Schema, Unresolved, gives
 
 TOKYO = "ap-northeast-1"
+PROSE = create_loader()  # the product reads the models without it
 PIECES = {"ids": ListOf(ANYTHING), "path": ListOf(ANYTHING)}
 FACTS = {"id": ANYTHING, **PIECES, "region": ANYTHING, "account": ANYTHING}
 URL = re.compile(r"https://docs\.aws\.amazon\.com/\S+(: .+)?")
@@ -307,9 +310,9 @@ def source(native: NativeType, name: str, text: str) -> Offences:
 
 @cache
 def documentation(service: str, operation: str) -> str:
-    model = shapes.service(service)
-    if model is None or operation not in model.operation_names:
+    if shapes.operation(service, xform_name(operation)) is None:
         return ""
+    model = ServiceModel(PROSE.load_service_model(service, "service-2"), service)
     found = model.operation_model(operation)
     members = found.input_shape.members.values() if isinstance(found.input_shape, StructureShape) else ()
     texts = [found.documentation, *(member.documentation for member in members)]
