@@ -30,7 +30,7 @@ demo: .venv/.demo ## Start the product with a realistic estate; Ctrl-C stops it
 	$(BIN)/python -m apps.sandbox
 
 test: env ## Run every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 test-steady: env ## Run every test three times while two loops hold the cores, and print what fell
 	$(BIN)/python -m tests.steady

@@ -15,7 +15,7 @@ def main() -> int:
     with busy_cores(2):
         for number in range(1, TIMES + 1):
             began = time.monotonic()
-            code = subprocess.run([sys.executable, "-m", "pytest", "-n", "2"], cwd=ROOT, check=False).returncode
+            code = subprocess.run([sys.executable, "-m", "pytest", "-n", "3"], cwd=ROOT, check=False).returncode
             names = [f"run {number}: {name}" for name in fallen()] if code else []
             fell.extend(names or ([f"run {number}: pytest ended with {code}"] if code else []))
             print(

@@ -16,9 +16,9 @@ def compose(page: Page, document: dict[str, Json]) -> None:
 def put(page: Page, name: str, value: Json) -> None:
     """Write a value where the form has it, opening and adding the parts that it needs."""
     if name.endswith("Tags"):
-        for number, (key, text) in enumerate(value.items()):
-            page.locator(f'[name="{name}-key"]').nth(number).fill(key)
-            page.locator(f'[name="{name}-value"]').nth(number).fill(text)
+        for number, tag in enumerate(value):
+            page.locator(f'[name="{name}-key"]').nth(number).fill(tag["Key"])
+            page.locator(f'[name="{name}-value"]').nth(number).fill(tag["Value"])
     elif isinstance(value, dict):
         opened(page, name)
         for member, inner in value.items():
@@ -29,7 +29,11 @@ def put(page: Page, name: str, value: Json) -> None:
                 ask(page, "add", name)
             put(page, f"{name}-{number}", item)
     else:
-        write(control(page, name), "\n".join(value) if isinstance(value, list) else str(value))
+        write(control(page, name), "\n".join(value) if isinstance(value, list) else shown(value))
+
+
+def shown(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def opened(page: Page, name: str) -> None:

@@ -1,18 +1,23 @@
 """A whole set of resources from nothing in one request: made in the order of its references, and deleted in one."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from apps.catalog.registry import TYPES
 from apps.sandbox.estate import PRODUCTION, TOKYO, Account
+from apps.web.forms import naming
 from tests.e2e.compose import compose
 from tests.e2e.conftest import SignIn
 from tests.e2e.flow import apply, approve, ends, fill, save, submit
 from tests.e2e.stack import Stack, Visitor
 
-TAGS = {"Name": "shop", "env": "prod"}
+TAGS = [{"Key": "Name", "Value": "shop"}, {"Key": "env", "Value": "prod"}]
+TITLE = "A shop from nothing"
 IMAGE = "ami-12c6146b"
 SET = (
     ("VPC", {"CidrBlock": "10.77.0.0/16", "Tags": TAGS}),
@@ -65,8 +70,8 @@ SET = (
         "Auto Scaling group",
         {
             "AutoScalingGroupName": "shop",
-            "MinSize": 1,
-            "MaxSize": 2,
+            "MinSize": "1",
+            "MaxSize": "2",
             "LaunchTemplate": {"LaunchTemplateId": "${11.LaunchTemplateId}", "Version": "1"},
             "VPCZoneIdentifier": ["${2.SubnetId}", "${3.SubnetId}"],
             "TargetGroupARNs": ["${9.TargetGroupArn}"],
@@ -88,7 +93,7 @@ SET = (
             "Engine": "postgres",
             "AllocatedStorage": "20",
             "MasterUsername": "shop",
-            "ManageMasterUserPassword": "true",
+            "ManageMasterUserPassword": True,
             "DBSubnetGroupName": "${13.DBSubnetGroupName}",
             "VPCSecurityGroups": ["${7.GroupId}"],
         },
@@ -96,23 +101,52 @@ SET = (
 )
 
 
-def proposed(visitor: Visitor) -> Page:
-    """One draft with everything, each change added from the page of the draft."""
-    page = visitor.go("/propose/new/?place=prod/ap-northeast-1")
-    for number, (kind, document) in enumerate(SET):
+def proposed(visitor: Visitor, typed: int) -> Page:
+    """One draft with everything: the last so many changes typed in forms, what comes before them sent by a program."""
+    given = SET[: len(SET) - typed]
+    page = visitor.go(
+        f"/change-requests/{sent(visitor, given)}/" if given else "/propose/new/?place=prod/ap-northeast-1"
+    )
+    for number, (kind, document) in enumerate(SET[len(given) :], len(given)):
         if number:
             page.get_by_role("link", name="Add a new one").click()
         page.get_by_role("link", name=re.compile(f"^{kind} in Production")).click()
         compose(page, document)
         if not number:
-            fill(page, Title="A shop from nothing")
+            fill(page, Title=TITLE)
         save(page)
     return page
 
 
-def test_a_whole_set_is_made_in_one_request_and_deleted_in_one(stack: Stack, enter: SignIn) -> None:
+def sent(visitor: Visitor, wanted: Sequence[tuple[str, dict[str, Any]]]) -> int:
+    """The number of a draft that the API was given."""
+    named = {each.title: each.name for each in TYPES}
+    changes = [
+        {"action": "create", "type": named[kind], "region": TOKYO, "name": kind, "desired": nodes(document)}
+        for kind, document in wanted
+    ]
+    token = visitor.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    answer = visitor.page.request.post(
+        f"{visitor.url}/api/v1/change-requests/",
+        data={"environment": "prod", "title": TITLE, "changes": changes},
+        headers={"X-CSRFToken": token, "Referer": visitor.url},
+    )
+    assert answer.status == 201, answer.text()
+    number: int = answer.json()["id"]
+    return number
+
+
+def nodes(value: Any) -> Any:
+    """The references as the API takes them, which a form takes as text."""
+    if isinstance(value, dict):
+        return {name: nodes(inner) for name, inner in value.items()}
+    return [nodes(item) for item in value] if isinstance(value, list) else naming.read(value)
+
+
+@pytest.mark.parametrize("typed", [2, pytest.param(len(SET), marks=pytest.mark.long)])
+def test_a_whole_set_is_made_in_one_request_and_deleted_in_one(stack: Stack, enter: SignIn, typed: int) -> None:
     aiko, ben = enter("aiko"), enter("ben")
-    page = proposed(aiko)
+    page = proposed(aiko, typed)
     made = carried_out(aiko, ben, submit(page))
     assert in_order(made, "create_vpc", "create_subnet", "create_load_balancer", "create_listener")
     assert in_order(made, "create_target_group", "create_listener", "create_auto_scaling_group")
