@@ -20,21 +20,23 @@ GENESIS = (0, b"")
 AT_ONCE = 50_000
 # One statement sees one moment of the log, so events that are written meanwhile are no finding. The first and the last
 # event of each stream are always picked: what is before and after them is judged here. A text is canonical, its members
-# in the order of their names: all but `data` is compared as text, which is cheaper than reading it as JSON.
+# in the order of their names: all but `data` is compared as bytes, which is cheaper than reading it as JSON.
 # One with signs that JSON escapes is picked, too.
 PICK = """
 WITH part AS (
     SELECT stream, seq, prev, hash, text, at, verb, actor, actor_name, environment, subject, request_id, data,
-           concat('{{"actor":"', actor, '","actor_name":"', actor_name, '","at":"',
-                  to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), '","data":') AS opening,
-           concat(',"environment":"', environment, '","request_id":"', request_id, '","stream":"', stream,
-                  '","subject":"', subject, '","verb":"', verb, '"}}') AS closing
+           convert_to(text, 'UTF8') AS said,
+           convert_to(concat('{{"actor":"', actor, '","actor_name":"', actor_name, '","at":"',
+                      to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), '","data":'),
+                      'UTF8') AS opening,
+           convert_to(concat(',"environment":"', environment, '","request_id":"', request_id, '","stream":"', stream,
+                      '","subject":"', subject, '","verb":"', verb, '"}}'), 'UTF8') AS closing
     FROM audit_event WHERE (stream, seq) > (%s, %s) ORDER BY stream, seq LIMIT %s
 ), beside AS (
     SELECT *, lag(stream) OVER around AS stream_before, lag(seq) OVER around AS seq_before,
            lag(hash) OVER around AS hash_before, lead(stream) OVER around AS stream_after,
            row_number() OVER around AS place,
-           hash <> sha256('\\x00'::bytea || prev || convert_to(text, 'UTF8')) OR {} AS suspect
+           hash <> sha256('\\x00'::bytea || prev || said) OR {} AS suspect
     FROM part WINDOW around AS (ORDER BY stream, seq)
 )
 SELECT stream, event.seq, prev, event.hash, text, at, verb, actor, actor_name, environment, subject, request_id,
@@ -46,9 +48,11 @@ WHERE suspect OR stream_before IS DISTINCT FROM stream OR stream_after IS DISTIN
 ORDER BY stream, event.seq
 """
 UNLIKE = """
-CASE WHEN starts_with(text, opening) AND right(text, length(closing)) = closing
-          AND length(text) > length(opening) + length(closing)
-     THEN substr(text, length(opening) + 1, length(text) - length(opening) - length(closing))::jsonb <> data
+CASE WHEN substr(said, 1, octet_length(opening)) = opening
+          AND substr(said, octet_length(said) - octet_length(closing) + 1) = closing
+          AND octet_length(said) > octet_length(opening) + octet_length(closing)
+     THEN convert_from(substr(said, octet_length(opening) + 1,
+                              octet_length(said) - octet_length(opening) - octet_length(closing)), 'UTF8')::jsonb <> data
      ELSE true END
 """
 PICK_UNLIKE, PICK_ALL = PICK.format(UNLIKE), PICK.format("true")

@@ -17,11 +17,11 @@ from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.reviews.models import Review
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
+from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import changes as changed
 from apps.web.presenters import checks, effects, flow, history
 from apps.web.presenters.changes import Beside, ChangeView
-from apps.web.presenters.next_step import NextStep, next_step
 from apps.web.presenters.values import seen
 
 Json = Any

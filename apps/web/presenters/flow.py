@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from apps.changes.models import Revision
+from apps.changes.models import ChangeRequest, Revision
 from apps.planning import codec, diff
 from apps.planning.plan import Plan
 from apps.reviews.models import Decision, Review
@@ -76,3 +76,17 @@ def _stale(review: Review, current: Plan) -> str:
     differing = changed(codec.parse(review.revision.canonical), current)
     what = ", ".join(differing[:3]) + (" and more" if len(differing) > 3 else "") if differing else "its calls"
     return f"{review.person} approved revision {review.revision.number}: stale, {what} changed since."
+
+
+def approvals(request: ChangeRequest) -> str:
+    """ "1 of 2" over the steps of the revision's flow; "" without one. Needs `reviews.queries.with_flow`."""
+    if request.revision is None:
+        return ""
+    steps = list(request.revision.flow.all())
+    needed = sum(step.needed for step in steps)
+    given = sum(min(step.needed, _agreed(step.reviews.all())) for step in steps)
+    return f"{given} of {needed}" if needed else ""
+
+
+def _agreed(decisions: Iterable[Review]) -> int:
+    return len({each.person_id for each in decisions if each.decision == "approve"})

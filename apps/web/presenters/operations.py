@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from apps.runs import watch
 from apps.runs.models import ResourceLock, Worker
 from apps.web.presenters.marks import Chip
 
@@ -40,21 +38,6 @@ class LockView:
     @property
     def where(self) -> str:
         return " · ".join(part.removeprefix("AWS::").replace("::", " ") for part in self.parts[2::-1])
-
-
-def page() -> dict[str, Any]:
-    """The context of the whole page and of the part of it that updates itself."""
-    held = watch.held_by_worker()
-    rows = [WorkerView(each, chip(each, held.get(each.name, 0)), held.get(each.name, 0)) for each in watch.workers()]
-    locks = watch.locks()
-    return {
-        "section": "operations",
-        "workers": rows,
-        "missing": missing(rows),
-        "leases": watch.leases(),
-        "locks": [LockView(each) for each in locks[: watch.SHOWN_MOST]],
-        "locks_count": locks.count(),
-    }
 
 
 def chip(worker: Worker, holds: int) -> Chip:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.catalog import registry
 from apps.inventory.models import Resource
-from apps.inventory.relations import Link, used_by, users_of
+from apps.inventory.relations import Link, Users
 
 SHOWN = 8
 LETTERS = 27
@@ -53,10 +53,9 @@ class Picture:
         return not (self.users or self.used or self.hidden)
 
 
-def picture(resource: Resource, slugs: frozenset[str] | None) -> Picture:
-    """`slugs` are the environments that the person may see, None = all."""
-    found = users_of(resource.environment, resource.type, resource.region, resource.document)
-    users, used = _visible(found.links, slugs), _visible(used_by(resource), slugs)
+def picture(resource: Resource, found: Users, uses: Sequence[Link], slugs: frozenset[str] | None) -> Picture:
+    """Who `found` says uses it, and what it `uses`, in the environments that the person may see (None = all)."""
+    users, used = _visible(found.links, slugs), _visible(uses, slugs)
     rows = max(1, *(min(len(side), SHOWN) for side in (users, used)))
     height = rows * (HEIGHT + GAP) - GAP + 2
     middle = Node(WIDTH + ASIDE, (height - HEIGHT) / 2, resource.name, _title(resource.type))

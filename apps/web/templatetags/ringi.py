@@ -21,7 +21,7 @@ from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
 from apps.people import queries as people
 from apps.people.models import User
-from apps.web.presenters import inbox, marks, navigation, values
+from apps.web.presenters import flow, marks, navigation, values
 
 register = template.Library()
 
@@ -157,7 +157,7 @@ def query(context: Context, **changes: Any) -> str:
 @register.filter
 def approvals(request: ChangeRequest) -> str:
     """ "1 of 2" for a change request in review."""
-    return inbox.approvals(request)
+    return flow.approvals(request)
 
 
 @register.filter

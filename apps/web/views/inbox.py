@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.web.asking import PersonRequest
-from apps.web.presenters.inbox import sections
+from apps.web.loading.inbox import sections
 
 
 @require_GET

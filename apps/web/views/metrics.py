@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from apps.web.presenters.metrics import exposition
+from apps.web.loading.metrics import exposition
 
 UNAUTHORIZED = 401
 

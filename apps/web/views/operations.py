@@ -12,7 +12,8 @@ from apps.runs.release import holding, release
 from apps.web.asking import PersonRequest
 from apps.web.attempt import attempt
 from apps.web.forms.change_request import ReasonForm, first_error
-from apps.web.presenters.operations import LockView, page
+from apps.web.loading.operations import page
+from apps.web.presenters.operations import LockView
 from apps.web.views.settings import for_administrators
 
 REFUSED, REFRESH_SECONDS = 409, 10

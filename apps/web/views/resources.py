@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.catalog import registry
 from apps.changes.policies import check_role
 from apps.changes.queries import touching
-from apps.inventory import commands, queries
+from apps.inventory import commands, queries, relations
 from apps.keyset import Order
 from apps.people.access import can
 from apps.people.models import Role
@@ -34,13 +34,14 @@ def resources(request: PersonRequest) -> HttpResponse:
 def resource(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
     native = registry.native(found.type)
+    users = relations.users_of(found.environment, found.type, found.region, found.document)
     context = {
         "resource": found,
         "native": native,
         "groups": groups(found.document, native.first if native else ()),
         "history": history(queries.versions(found)),
         "requests": touching(found.type, found.region, found.identifier, found.environment_id),
-        "picture": picture(found, slugs(request)),
+        "picture": picture(found, users, relations.used_by(found), slugs(request)),
         "scan": queries.scan_of(found),
         "role": check_role(can(request.user, Role.REQUESTER, found.environment.slug), found.environment.name),
     }

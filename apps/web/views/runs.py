@@ -15,7 +15,7 @@ from apps.runs.states import RUN_TERMINAL
 from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import attempt, outcome
 from apps.web.forms.change_request import ReasonForm, first_error
-from apps.web.presenters.run import page
+from apps.web.loading.run import page
 
 REFUSED, STOP_POLLING = 409, 286
 

@@ -14,7 +14,7 @@ from apps.environments.models import Environment
 from apps.inventory.models import TypeScan
 from apps.runs import claim
 from apps.runs.models import Run, Step, Worker
-from apps.web.presenters.metrics import exposition
+from apps.web.loading.metrics import exposition
 from tests.integration import flow
 from tests.integration.estate import Account, throttled
 

@@ -51,17 +51,3 @@ def sections(person: User) -> list[Section]:
 
 def _section(key: str, title: str, empty: str, requests: Any = (), **more: Any) -> Section:
     return Section(key, title, empty, list(requests), **({"runs": []} | more))
-
-
-def approvals(request: ChangeRequest) -> str:
-    """ "1 of 2" over the steps of the revision's flow; "" without one. Needs `reviews.queries.with_flow`."""
-    if request.revision is None:
-        return ""
-    steps = list(request.revision.flow.all())
-    needed = sum(step.needed for step in steps)
-    given = sum(min(step.needed, _agreed(step.reviews.all())) for step in steps)
-    return f"{given} of {needed}" if needed else ""
-
-
-def _agreed(decisions: Any) -> int:
-    return len({each.person_id for each in decisions if each.decision == "approve"})
