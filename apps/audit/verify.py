@@ -51,8 +51,8 @@ UNLIKE = """
 CASE WHEN substr(said, 1, octet_length(opening)) = opening
           AND substr(said, octet_length(said) - octet_length(closing) + 1) = closing
           AND octet_length(said) > octet_length(opening) + octet_length(closing)
-     THEN convert_from(substr(said, octet_length(opening) + 1,
-                              octet_length(said) - octet_length(opening) - octet_length(closing)), 'UTF8')::jsonb <> data
+     THEN data <> convert_from(substr(said, octet_length(opening) + 1, octet_length(said) - octet_length(opening)
+                                                                       - octet_length(closing)), 'UTF8')::jsonb
      ELSE true END
 """
 PICK_UNLIKE, PICK_ALL = PICK.format(UNLIKE), PICK.format("true")

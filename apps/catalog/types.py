@@ -85,7 +85,9 @@ class Property:
     of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
     and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
     order (default: all of them). `unset` is what the argument holds to say "not set", such as an empty text, where AWS
-    takes one.
+    takes one. `state` says how far AWS has come with other properties: no registry schema has it, and nobody sets it.
+    `pends` says in a sentence when a new value takes effect, where that is later than the call and no part of the
+    change.
     """
 
     effect: Effect = field(default_factory=online)
@@ -105,6 +107,8 @@ class Property:
     help: str = ""
     limits: Mapping[str, Json] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    state: bool = False
+    pends: str = ""
 
     def effect_between(self, before: Json, after: Json) -> Effect:
         """The effect of changing one value of the document into another."""
@@ -210,13 +214,36 @@ class Around:
 
 
 @dataclass(frozen=True)
+class Then:
+    """A call after an update that lets `properties` take effect; it is done when AWS shows the values of `shows`."""
+
+    properties: tuple[str, ...]
+    operation: str
+    arguments: Arguments
+    shows: Mapping[str, Json]
+    wait: Wait
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What AWS has accepted and not carried out yet: the `state` property that maps properties to coming values.
+
+    A call of one of `operations` carries all of it out at once, whatever else it was made for.
+    """
+
+    property: str
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Modify:
     """One call that carries only what changed.
 
     `together` lists groups of properties sent whole whenever one of them changes. `single` makes one call for each
     property (ModifyInstanceAttribute takes one attribute at a time). `adapt` is the last word over the arguments, from
     the documents before and after the call: what follows from values, and what must not be sent along with them.
-    `omits` says that AWS takes a property that is left out as one that is not set: the call sends a whole.
+    `omits` says that AWS takes a property that is left out as one that is not set: the call sends a whole. `then` is
+    the call that some of the properties need to take effect.
     """
 
     operation: str
@@ -228,6 +255,7 @@ class Modify:
     omits: bool = False
     adapt: Adapt | None = None
     around: Around | None = None
+    then: Then | None = None
     wait: Wait | None = None
 
 
@@ -347,6 +375,7 @@ class NativeType:
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
     `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
     which other resource a value names where neither schema nor name does: "LoadBalancers/*/Arn" -> "<type>.<property>".
+    `pending` is where AWS shows what it has accepted and not carried out.
     `lags` says where it is known that the status stays as it was for a while after a call ("" = it doesn't): a wait
     then needs two looks that agree.
     """
@@ -374,4 +403,5 @@ class NativeType:
     refuse: Refuse | None = None
     called: Callable[[Document], str] | None = None
     uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pending: Pending | None = None
     lags: str = ""

@@ -159,6 +159,8 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observation) ->
         found.append(("", "nothing", f"{observed.name} already is as proposed. Nothing would change."))
     subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.update(subject, values))
+    if held := list(checks.pending(declared, observed.document, calls)):
+        raise _Impossible(*held)
     return _result(proposal, observed.identifier, observed.name, differences, calls)
 
 

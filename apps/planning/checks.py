@@ -4,15 +4,16 @@ What the registry schema says against a value (enum, range, pattern, unknown mem
 door it came through; parameters outside botocore's model are refused by `apps.aws.validate`.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.catalog import shape
 from apps.catalog.types import Modify, NativeType, Only, Property
 from apps.planning import codec
 from apps.planning.parameters import nodes
-from apps.planning.plan import Difference, SecretRef, Slot
+from apps.planning.plan import Call, Difference, SecretRef, Slot
 
 Json = Any
 Found = tuple[str, str, str]
@@ -38,6 +39,24 @@ def readable(native: NativeType, names: Mapping[str, Json], unread: Mapping[str,
     for name in needed:
         if name in unread:
             yield (name, "unread", f"{name} could not be read: {unread[name]} It can't be changed unseen.")
+
+
+def pending(native: NativeType, document: Mapping[str, Json], calls: Sequence[Call]) -> Iterator[Found]:
+    """What AWS has waiting and a call would carry out at once, without its being proposed."""
+    how, set_here = native.pending, {name for call in calls for name in call.sets}
+    if how is None or not any(call.operation in how.operations for call in calls):
+        return
+    window = document.get("PreferredMaintenanceWindow")
+    until = f" until the maintenance window ({window})" if window else ""
+    for name, coming in (document.get(how.property) or {}).items():
+        if name not in set_here:
+            said = coming if isinstance(coming, str) else json.dumps(coming, sort_keys=True)
+            yield (
+                name if name in native.properties else "",
+                "pending",
+                f"AWS holds {name} = {said} back{until}, and this change would carry that out at once. "
+                "Propose that value here, too, so that it is reviewed, or wait until AWS has carried it out.",
+            )
 
 
 def covered(native: NativeType, names: Mapping[str, Json], also: tuple[str, ...] = ()) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from apps.catalog.types import Act, Around, Create, Delete, Modify, NativeType, Put, SetDiff, Update
+from apps.catalog.types import Act, Around, Create, Delete, Modify, NativeType, Put, SetDiff, Then, Update
 from apps.planning import diff, parameters
 from apps.planning.parameters import Uncompilable, convert
 from apps.planning.plan import REQUEST_TAG, Call, Output, Repeat, Slot
@@ -219,9 +219,29 @@ def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
         f"Set {listing(values)} of {calls.name}",
         sets=values,
         sends=[name for name in along if (calls.native.properties[name].argument or name) in sent],
+        guards=_pending(calls, how.operation),
         expects_status=status,
         wait=how.wait,
     )
+    if how.then and set(values) & set(how.then.properties):
+        _then(calls, how.then, [name for name in values if name in how.then.properties], status)
+
+
+def _then(calls: Sequence, then: Then, names: Items[str], status: str) -> None:
+    calls.add(
+        then.operation,
+        parameters.arguments(then.arguments, calls.known),
+        f"Let {listing(names)} of {calls.name} take effect",
+        sets=then.shows,
+        expects_status=status,
+        wait=then.wait,
+    )
+
+
+def _pending(calls: Sequence, operation: str) -> tuple[str, ...]:
+    """What the call carries out besides: to be found as it was approved."""
+    pending = calls.native.pending
+    return (pending.property,) if pending and operation in pending.operations else ()
 
 
 def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
@@ -236,6 +256,7 @@ def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
         sent,
         f"{'Remove' if value is None else 'Set'} {how.property} of {calls.name}",
         sets={how.property: value},
+        guards=_pending(calls, how.operation),
         expects_status=status,
         wait=how.wait,
     )

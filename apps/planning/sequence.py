@@ -36,14 +36,18 @@ class Sequence:
         repeat: Repeat = Repeat.ABSOLUTE,
         sets: Mapping[str, Json] | None = None,
         sends: Iterable[str] = (),
+        guards: Iterable[str] = (),
         expects_status: str = "",
         leaves_status: str = "",
         wait: Wait | None = None,
         outputs: Mapping[str, str] | None = None,
     ) -> None:
-        """Append a call. `sends` are properties that it carries along unchanged: it expects and sets them too."""
+        """Append a call. `sends` are properties that it carries along unchanged: it expects and sets them too.
+
+        `guards` are properties that it only expects, since it acts on what they hold: afterwards that is gone.
+        """
         sets = {name: self.state.get(name) for name in sends} | dict(sets or {})
-        names = dict.fromkeys([*self.touched, *sends])
+        names = dict.fromkeys([*self.touched, *sends, *guards])
         self.calls.append(
             Call(
                 key=f"{self.ordinal}.{len(self.calls) + 1}",
@@ -63,6 +67,7 @@ class Sequence:
             )
         )
         self.state.update(sets)
+        self.state.update(dict.fromkeys(guards))
 
     @property
     def known(self) -> dict[str, Json]:

@@ -93,4 +93,7 @@ def _words(work: Work, seen: Observation | None) -> str:
 
 
 def _outcome(work: Work) -> str:
-    return f"{work.change.name} is gone." if work.deletes else f"{work.change.name} is as wanted."
+    if work.deletes:
+        return f"{work.change.name} is gone."
+    pends = [work.native.properties[name].pends for name in work.call.sets if name in work.native.properties]
+    return " ".join([f"{work.change.name} is as wanted.", *filter(None, dict.fromkeys(pends))])

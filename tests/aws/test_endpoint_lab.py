@@ -359,3 +359,29 @@ def test_an_endpoint_is_given_another_configuration_and_settles(endpoint: Endpoi
     found = sagemaker.describe_endpoint(EndpointName="ranker")
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", "two")
     refused("ValidationException", sagemaker.update_endpoint, EndpointName="ranker", EndpointConfigName="three")
+
+
+def test_another_parameter_group_takes_effect_with_the_next_reboot(endpoint: Endpoint) -> None:
+    rds, redshift = client(endpoint, "rds"), client(endpoint, "redshift")
+    rds.create_db_instance(**DATABASE)
+    redshift.create_cluster(**CLUSTER)
+    rds.create_db_parameter_group(DBParameterGroupName="tuned", DBParameterGroupFamily="postgres16", Description="x")
+    redshift.create_cluster_parameter_group(
+        ParameterGroupName="tuned", ParameterGroupFamily="redshift-1.0", Description="x"
+    )
+
+    def said() -> list[tuple[str, str]]:
+        (group,) = rds.describe_db_instances()["DBInstances"][0]["DBParameterGroups"]
+        (other,) = redshift.describe_clusters()["Clusters"][0]["ClusterParameterGroups"]
+        return [
+            (group["DBParameterGroupName"], group["ParameterApplyStatus"]),
+            (other["ParameterGroupName"], other["ParameterApplyStatus"]),
+        ]
+
+    assert said() == [("default.postgres16", "in-sync"), ("default.redshift-1.0", "in-sync")]
+    rds.modify_db_instance(DBInstanceIdentifier="orders", DBParameterGroupName="tuned", ApplyImmediately=True)
+    redshift.modify_cluster(ClusterIdentifier="warehouse", ClusterParameterGroupName="tuned")
+    assert said() == [("tuned", "pending-reboot")] * 2
+    rds.reboot_db_instance(DBInstanceIdentifier="orders")
+    redshift.reboot_cluster(ClusterIdentifier="warehouse")
+    assert said() == [("tuned", "in-sync")] * 2

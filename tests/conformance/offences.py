@@ -81,8 +81,8 @@ def changeable(declared: Property) -> bool:
 
 
 def property_unknown(native: NativeType, name: str) -> Offences:
-    if name not in schema(native)["properties"]:
-        yield f"{name} is not in the registry schema"
+    if (name in schema(native)["properties"]) is native.properties[name].state:
+        yield f"{name} {'is' if native.properties[name].state else 'is not'} in the registry schema"
 
 
 def property_never_changes(native: NativeType, name: str) -> Offences:
@@ -102,6 +102,8 @@ def property_never_changes(native: NativeType, name: str) -> Offences:
 
 def property_fixed_without_reason(native: NativeType, name: str) -> Offences:
     declared = native.properties[name]
+    if declared.state and declared.editable:
+        yield f"{name} is what AWS says and declared editable"
     if not declared.editable and not declared.help and name not in named(native, "readOnlyProperties"):
         yield f"{name} could be written, is not editable, and nothing says why"
 
@@ -234,6 +236,26 @@ def type_updates(native: NativeType) -> Offences:
                         yield f"{operation} takes no list as {argument}"
 
 
+def type_acts_on_what_pends(native: NativeType) -> Offences:
+    """A call that is applied immediately carries out all that AWS has waiting; what needs a reboot has its call."""
+    how, states = native.pending, {name for name, declared in native.properties.items() if declared.state}
+    if how and how.property not in states:
+        yield f"{how.property} is where changes pend, and no state of the type"
+    looked_at = {"", *(how.operations if how else ())}
+    for update in native.update:
+        operations = {update.operation, update.lower} if isinstance(update, Put) else set()
+        sent, then = set(update.arguments), None
+        if isinstance(update, Modify):
+            operations, sent, then = {update.operation}, sent | {*update.always}, update.then
+        if "ApplyImmediately" in sent and not operations <= looked_at:
+            yield f"{update.operation} carries out what pends, which nobody looks at"
+        yield from call(native, then.operation, then.arguments) if then else ()
+        for name in _covers(update):
+            reboots = native.properties[name].effect.kind is EffectKind.REBOOTS
+            if reboots and not (then and name in then.properties and states >= {*then.shows}):
+                yield f"{name} takes effect with a reboot, and no call makes it"
+
+
 def type_creates(native: NativeType) -> Offences:
     how = native.create
     if how is None:
@@ -278,6 +300,7 @@ def type_refers(native: NativeType) -> Offences:
 
 
 TYPE_RULES: tuple[Callable[[NativeType], Offences], ...] = (
+    type_acts_on_what_pends,
     type_leaves_out,
     type_reads,
     type_expressions,

@@ -1,6 +1,9 @@
 """A real AWS endpoint on the loopback behind the product's own doors."""
 
+import json
 from typing import Any
+
+from moto.iam.models import iam_backends
 
 from apps.aws.boto_gateway import BotoGateway
 from apps.aws.gateway import Access
@@ -16,6 +19,17 @@ from tests.integration import flow
 
 ACCOUNT = "111111111111"
 People = dict[str, User]
+
+
+def make_roles() -> None:
+    """The two roles of an environment, in the process of the endpoint."""
+    condition = {"StringEquals": {"sts:ExternalId": "an-external-id"}}
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iam = iam_backends[ACCOUNT]["aws"]
+    for name in ("read", "write"):
+        iam.create_role(name, json.dumps({"Statement": [trust]}), "/", None, "", [], "3600")
+        iam.put_role_policy(name, "all", json.dumps({"Version": "2012-10-17", "Statement": [everything]}))
 
 
 class Endpoint:

@@ -13,6 +13,7 @@ from apps.catalog.types import (
     NativeType,
     Only,
     Part,
+    Pending,
     Property,
     Put,
     Read,
@@ -137,6 +138,7 @@ REPLICATION_GROUP = NativeType(
                 "CacheSubnetGroupName": "CacheClusters[0].CacheSubnetGroupName",
                 "SecurityGroupIds": "CacheClusters[0].SecurityGroups[].SecurityGroupId",
                 "PreferredMaintenanceWindow": "CacheClusters[0].PreferredMaintenanceWindow",
+                "PendingModifiedValues": "CacheClusters[0].PendingModifiedValues",
             },
             absent=("CacheClusterNotFound",),
         ),
@@ -150,6 +152,12 @@ REPLICATION_GROUP = NativeType(
         ),
         "PrimaryClusterId": Property(
             read="MemberClusters[0]", editable=False, help="The first node, whose settings are those of all."
+        ),
+        "PendingModifiedValues": Property(
+            editable=False,
+            state=True,
+            help="What AWS has accepted for the first node and carries out in the maintenance window, or with the next "
+            "change.",
         ),
         "Tags": Property(unordered=True),
     },
@@ -192,6 +200,9 @@ REPLICATION_GROUP = NativeType(
     ),
     first=("ReplicationGroupId", "Engine", "ReplicasPerNodeGroup", *EDITED, "Tags"),
     stateful=True,
+    pending=Pending(
+        "PendingModifiedValues", ("modify_replication_group", "increase_replica_count", "decrease_replica_count")
+    ),
     refers={"SecurityGroupIds/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,
     uncovered={

@@ -9,9 +9,11 @@ from apps.catalog.types import (
     Modify,
     NativeType,
     Only,
+    Pending,
     Property,
     Read,
     Snapshot,
+    Then,
     Wait,
     interrupts,
     online,
@@ -33,6 +35,13 @@ def text(value: Json) -> Json:
     return None if value is None else str(value)
 
 
+def coming(values: Json) -> Json:
+    """Pending values by the names of the document, without a password, even if AWS should not mask it."""
+    named = {PENDING_AS.get(name, name): value for name, value in values.items()}
+    return named | ({"MasterUserPassword": "****"} if "MasterUserPassword" in named else {})
+
+
+PENDING_AS = {"IAMDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication"}
 EDITED = {
     "DBInstanceClass": Property(
         interrupts(10, MODIFY + "If you modify the DB instance class, an outage occurs during the change.")
@@ -106,6 +115,29 @@ EDITED = {
     "PubliclyAccessible": Property(),
     "EnableIAMDatabaseAuthentication": Property(read="IAMDatabaseAuthenticationEnabled"),
 }
+PENDING = Property(
+    read="PendingModifiedValues",
+    decode=coming,
+    editable=False,
+    state=True,
+    help="What AWS has accepted and carries out in the maintenance window, or with the next change.",
+)
+STATE = {
+    "PendingModifiedValues": PENDING,
+    "DBParameterGroupStatus": Property(
+        read="DBParameterGroups[0].ParameterApplyStatus",
+        editable=False,
+        state=True,
+        help="in-sync, or pending-reboot when the values of the group take effect at the next reboot.",
+    ),
+}
+REBOOT = Then(
+    ("DBParameterGroupName",),
+    "reboot_db_instance",
+    {"DBInstanceIdentifier": "DBInstanceIdentifier"},
+    {"DBParameterGroupStatus": "in-sync"},
+    Wait(until=("available",), failed=("failed", "incompatible-parameters"), minutes=5, timeout_minutes=60),
+)
 SHOWN = {
     "DBInstanceIdentifier": Property(
         replaces(CREATE_ONLY),
@@ -145,7 +177,7 @@ DB_INSTANCE = NativeType(
     arn="DBInstanceArn",
     status="DBInstanceStatus",
     settled=("available",),
-    properties=EDITED | SHOWN | {"Tags": Property(read="TagList", unordered=True)},
+    properties=EDITED | SHOWN | STATE | {"Tags": Property(read="TagList", unordered=True)},
     update=(
         Modify(
             "modify_db_instance",
@@ -154,6 +186,7 @@ DB_INSTANCE = NativeType(
             always={"ApplyImmediately": True},
             together=(STORAGE,),
             adapt=adapt,
+            then=REBOOT,
             wait=Wait(
                 until=("available",),
                 failed=FAILED,
@@ -183,6 +216,7 @@ DB_INSTANCE = NativeType(
     ),
     first=("DBInstanceIdentifier", "Engine", *EDITED, "Tags"),
     stateful=True,
+    pending=Pending("PendingModifiedValues", ("modify_db_instance",)),
     lags="https://github.com/aws/aws-sdk-js/issues/1505",
     refers={"VPCSecurityGroups/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,

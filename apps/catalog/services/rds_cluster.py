@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog.services.rds import DAY, TIME
+from apps.catalog.services.rds import DAY, PENDING, TIME
 from apps.catalog.services.rds_rules import major, refuse_version
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
@@ -13,6 +13,7 @@ from apps.catalog.types import (
     Modify,
     NativeType,
     Only,
+    Pending,
     Property,
     Put,
     Read,
@@ -20,7 +21,6 @@ from apps.catalog.types import (
     Wait,
     interrupts,
     online,
-    reboots,
     replaces,
 )
 
@@ -66,12 +66,12 @@ EDITED = {
         help="Weekly time in UTC, ddd:hh24:mi-ddd:hh24:mi.", limits={"pattern": f"^{DAY}:{TIME}-{DAY}:{TIME}$"}
     ),
     "DBClusterParameterGroupName": Property(
-        reboots(
-            5,
+        online(
             "botocore, rds CreateDBClusterParameterGroup: When you associate a new DB cluster parameter group with a "
             "running Aurora DB cluster, reboot the DB instances in the DB cluster without failover for the new DB "
             "cluster parameter group and associated settings to take effect.",
         ),
+        pends="Static parameters of the new group take effect when the instances of the cluster are rebooted.",
         read="DBClusterParameterGroup",
     ),
     "VpcSecurityGroupIds": Property(read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True),
@@ -120,6 +120,7 @@ DB_CLUSTER = NativeType(
     | {
         "EnableHttpEndpoint": Property(read="HttpEndpointEnabled", help="The Data API of Aurora."),
         "DBClusterArn": Property(editable=False),
+        "PendingModifiedValues": PENDING,
         "Tags": Property(read="TagList", unordered=True),
     },
     update=(
@@ -168,6 +169,7 @@ DB_CLUSTER = NativeType(
         "Tags",
     ),
     stateful=True,
+    pending=Pending("PendingModifiedValues", ("modify_db_cluster",)),
     lags="https://github.com/aws/aws-sdk-js/issues/1505",
     refers={"VpcSecurityGroupIds/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,

@@ -154,6 +154,7 @@ PARAMETER_GROUP = NativeType(
             online(AFTER_REBOOT),
             decode=parameters.to_structure,
             help="Those that differ from the default. They apply when the instances of the group are next rebooted.",
+            pends="They take effect when the instances of the group are next rebooted.",
         ),
         "Tags": Property(unordered=True),
     },

@@ -10,9 +10,11 @@ from apps.catalog.types import (
     Json,
     Modify,
     NativeType,
+    Pending,
     Property,
     Read,
     Snapshot,
+    Then,
     Wait,
     interrupts,
     online,
@@ -86,6 +88,24 @@ EDITED = {
     "PubliclyAccessible": Property(),
     "EnhancedVpcRouting": Property(online("AWS::Redshift::Cluster registry schema: mutable property")),
 }
+STATE = {
+    "PendingModifiedValues": Property(
+        editable=False, state=True, help="What AWS has accepted and carries out later, such as a new version."
+    ),
+    "ClusterParameterGroupStatus": Property(
+        read="ClusterParameterGroups[0].ParameterApplyStatus",
+        editable=False,
+        state=True,
+        help="in-sync, or pending-reboot when the values of the group take effect at the next reboot.",
+    ),
+}
+REBOOT = Then(
+    ("ClusterParameterGroupName",),
+    "reboot_cluster",
+    {"ClusterIdentifier": "ClusterIdentifier"},
+    {"ClusterParameterGroupStatus": "in-sync"},
+    Wait(until=("available",), failed=("hardware-failure",), minutes=5, timeout_minutes=60),
+)
 SHOWN = {
     "ClusterIdentifier": Property(replaces(CREATE_ONLY), limits={"pattern": "^[a-z](-?[a-z0-9]){0,62}$"}),
     "DBName": Property(replaces(CREATE_ONLY), help="The first database in the cluster."),
@@ -122,7 +142,7 @@ CLUSTER = NativeType(
     arn_template="arn:{partition}:redshift:{region}:{account}:cluster:{id}",
     status="ClusterStatus",
     settled=("available",),
-    properties=EDITED | SHOWN | {"Tags": TAGS},
+    properties=EDITED | SHOWN | STATE | {"Tags": TAGS},
     update=(
         Modify(
             "modify_cluster",
@@ -130,6 +150,7 @@ CLUSTER = NativeType(
             tuple(EDITED),
             together=(SIZE,),
             adapt=adapt,
+            then=REBOOT,
             wait=Wait(
                 until=("available",),
                 failed=FAILED,
@@ -158,6 +179,7 @@ CLUSTER = NativeType(
     ),
     first=("ClusterIdentifier", "DBName", "MasterUsername", *EDITED, "Tags"),
     stateful=True,
+    pending=Pending("PendingModifiedValues"),
     lags="https://github.com/terraform-aws-modules/terraform-aws-redshift/issues/65",
     refers={"ClusterParameterGroupName": "AWS::Redshift::ClusterParameterGroup.ParameterGroupName"},
     refuse=refuse,

@@ -183,7 +183,6 @@ def install() -> None:
     DBInstance.pending_modified_values = pending_of(RDS_PENDING)
     RDSBackend.describe_db_instances = landing(RDSBackend.describe_db_instances)
     RDSBackend.create_db_instance = settling(RDSBackend.create_db_instance, "creating", "rds")
-    RDSBackend.reboot_db_instance = settling(RDSBackend.reboot_db_instance, "rebooting", "rds")
     RDSBackend.modify_db_instance = slow_instance_change(RDSBackend.modify_db_instance)
     Cluster.status = Status()
     Cluster.pending_modified_values = pending_of(REDSHIFT_PENDING)

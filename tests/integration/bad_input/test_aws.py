@@ -3,14 +3,12 @@
 Each must be a sentence where the person looks, and never a second effect.
 """
 
-import json
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from moto.iam.models import iam_backends
 from moto.rds.responses import RDSResponse
 
 from apps.aws import sessions
@@ -26,6 +24,7 @@ from apps.runs.states import RunState
 from apps.sandbox.endpoint.server import Endpoint
 from tests.integration import flow
 from tests.integration.bad_input.conftest import SignIn, words
+from tests.integration.endpoint import make_roles
 from tests.integration.estate import RDS
 
 pytestmark = pytest.mark.lab
@@ -101,15 +100,6 @@ def closed_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def make_role(name: str) -> None:
-    condition = {"StringEquals": {"sts:ExternalId": "an-external-id"}}
-    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition}
-    iam = iam_backends[ACCOUNT]["aws"]
-    iam.create_role(name, json.dumps({"Statement": [trust]}), "/", None, "", [], "3600")
-    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    iam.put_role_policy(name, "all", json.dumps({"Version": "2012-10-17", "Statement": [everything]}))
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[Endpoint]:
     with Endpoint() as endpoint:
@@ -124,8 +114,7 @@ def real(running: Endpoint, prod: Environment, settings: Any, monkeypatch: pytes
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
     settings.RINGI_PROCESS = "executor"
-    for role in ("read", "write"):
-        make_role(role)
+    make_roles()
     aws = Aws(running, prod, monkeypatch, settings)
     aws.use(running.url)
     database = {

@@ -1,25 +1,21 @@
-import threading
 from collections.abc import Iterator
 
 import pytest
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
-from tests.integration.endpoint import Endpoint
+from apps.sandbox.endpoint.server import Endpoint as Strict
+from tests.integration.endpoint import Endpoint, make_roles
 
 
 @pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+def strict() -> Iterator[Strict]:
+    with Strict() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture
-def real(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+def real(strict: Strict, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ringi")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
-    return Endpoint(endpoint)
+    strict.reset()
+    make_roles()
+    return Endpoint(strict.url)
