@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
+from apps.catalog.canonical import canonical
 from apps.catalog.registry import native
 from apps.catalog.types import Effect, EffectKind, NativeType
 from apps.planning import checks, codec, compile, diff, order
@@ -229,11 +230,11 @@ def _subject(declared: NativeType, proposal: Proposal, observed: Observation) ->
 
 
 def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Found]) -> dict[str, Json]:
-    """The desired values with their nodes; what can't be read as a value is added to `found`."""
+    """The desired values with their nodes, in AWS's own form; what can't be read as a value is added to `found`."""
     answer = {}
     for name, raw in desired.items():
         try:
-            answer[name] = codec.decoded(raw)
+            answer[name] = canonical(name, codec.decoded(raw))
         except ValueError:
             found.append((name, "value", f"{name} holds a value that can't be planned. Write it again."))
         else:

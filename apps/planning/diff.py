@@ -1,14 +1,15 @@
 """What differs between two documents: the one notion of "the same" that plans, drift checks and pages use.
 
 Compared canonically: a missing value is None; a property that is an empty list or structure is not set; a list that its
-type calls unordered is a set; a number or truth value equals the text that spells it, since AWS and the registry
-schemas disagree on which of the two they write.
+type calls unordered is a set; what AWS keeps in a form of its own is compared in that form (`catalog.canonical`); a
+number or truth value equals the text that spells it, since AWS and the registry schemas disagree on which they write.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from apps.catalog.canonical import canonical
 from apps.catalog.types import NativeType, Property
 
 Json = Any
@@ -31,7 +32,9 @@ def same(before: Json, after: Json, declared: Property | None = None) -> bool:
 def differing(native: NativeType, document: Mapping[str, Json], values: Mapping[str, Json]) -> tuple[str, ...]:
     """The names in `values` whose value in `document` is another one, in the order of `values`."""
     return tuple(
-        name for name, value in values.items() if not same(document.get(name), value, native.properties.get(name))
+        name
+        for name, value in values.items()
+        if not same(canonical(name, document.get(name)), canonical(name, value), native.properties.get(name))
     )
 
 

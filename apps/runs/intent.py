@@ -117,6 +117,7 @@ def _wait(work: Work, outputs: object) -> None:
         deadline=due_in(minutes * 60),
         polls=0,
         agreed=0,
+        otherwise=0,
         cause="AWS accepted the call.",
     )
 

@@ -48,6 +48,16 @@ def contradicts(work: Work, seen: Observation, values: Mapping[str, Json]) -> bo
     return bool(diff.differing(work.native, seen.document, known))
 
 
+def otherwise(work: Work, seen: Observation) -> dict[str, tuple[Json, Json]]:
+    """The properties that show neither what the call sets nor what was there before: (live, wanted) by name."""
+    wanted = {n: filled for n, value in work.call.sets.items() if (filled := _filled(work, value)) is not UNKNOWN}
+    before = {name: readable(work, work.call.expects.get(name)) for name in wanted}
+    other = diff.differing(work.native, seen.document, wanted)
+    changed = diff.differing(work.native, seen.document, {name: before[name] for name in other})
+    shown = [name for name in changed if name not in seen.unread and seen.document.get(name) is not None]
+    return {name: (seen.document[name], wanted[name]) for name in shown}
+
+
 def moved(work: Work, seen: Observation) -> tuple[str, ...]:
     """The properties that are not as the call expects to find them; "Status" for the resource's status.
 

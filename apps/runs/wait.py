@@ -4,12 +4,14 @@ A step is done when its values are observed and its status is one of those wante
 as it was for a while after a call (`NativeType.lags`), it takes two looks in a row.
 """
 
+import json
 from enum import Enum, auto
-from typing import NoReturn, assert_never
+from typing import Any, NoReturn, assert_never
 
 from django.utils import timezone
 
 from apps.aws.gateway import AwsError, Gateway
+from apps.planning import codec
 from apps.planning.plan import Observation
 from apps.runs import finish, origin, sight
 from apps.runs.models import Step
@@ -19,6 +21,9 @@ from apps.runs.work import Postpone, Stop, Work
 LADDER = (2, 5, 10, 30, 60)
 CONFIRM_SECONDS = 5
 QUICK_MINUTES = 2
+OTHERWISE_MOST = 3
+LONGEST = 300
+Json = Any
 
 
 class Verdict(Enum):
@@ -42,6 +47,7 @@ def poll(work: Work, aws: Gateway) -> None:
             raise Stop(StepState.FAILED, f"AWS left {work.change.name} as “{status}”. Look at it in the console.")
         case Verdict.NOT_YET:
             work.claim.write(agreed=0)
+            _settled_on(work, seen)
             _again(work, _words(work, seen))
         case unknown:
             assert_never(unknown)
@@ -68,6 +74,28 @@ def _agree(work: Work, seen: Observation | None) -> None:
         return
     work.claim.write(agreed=agreed)
     raise Postpone(CONFIRM_SECONDS, f"{work.change.name} is as wanted. Looking once more.")
+
+
+def _settled_on(work: Work, seen: Observation | None) -> None:
+    """Ask a person when AWS keeps showing a value that is neither the old one nor the wanted one.
+
+    It may pass through others while its status says that it is at work, never while that says that it is done.
+    """
+    wait, other = work.call.wait, sight.otherwise(work, seen) if seen and not work.deletes else {}
+    if not other or (seen and wait and wait.until and seen.status not in wait.until):
+        work.claim.write(otherwise=0)
+        return
+    looks = Step.objects.values_list("otherwise", flat=True).get(pk=work.step.pk) + 1
+    work.claim.write(otherwise=looks)
+    if looks >= OTHERWISE_MOST:
+        said = "; ".join(f"{name} = {_short(live)}, wanted {_short(wanted)}" for name, (live, wanted) in other.items())
+        sentence = f"AWS settled on {said}. Skip this step to accept that, or look again, or give up."
+        raise Stop(StepState.ATTENTION, sentence)
+
+
+def _short(value: Json) -> str:
+    text = value if isinstance(value, str) else json.dumps(codec.encoded(value), ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _again(work: Work, cause: str) -> NoReturn:

@@ -128,6 +128,32 @@ def test_what_one_step_changes_while_another_looks_is_no_drift(people: People, p
     assert flow.pump(run, aws).state == RunState.SUCCEEDED
 
 
+def test_a_value_that_aws_settles_on_is_put_to_a_person_at_once(people: People, prod: Environment, aws: Account):
+    run = flow.started(people, prod, aws)
+    flow.once(run, aws)
+    aws.documents["orders-prod"]["DBInstanceClass"] = "db.r6g.16xlarge"
+
+    for _ in range(3):
+        step = flow.once(run, aws)
+
+    run.refresh_from_db()
+    assert (run.state, step.state) == (RunState.ATTENTION, StepState.ATTENTION)
+    assert "AWS settled on DBInstanceClass = db.r6g.16xlarge, wanted db.r6g.xlarge." in step.outcome
+    assert [name for name, _ in aws.calls] == ["modify_db_instance"]
+
+
+def test_a_value_that_passes_by_while_aws_is_at_work_is_waited_out(people: People, prod: Environment, aws: Account):
+    run = flow.started(people, prod, aws)
+    flow.once(run, aws)
+    aws.documents["orders-prod"]["DBInstanceClass"] = "db.r6g.16xlarge"
+    aws.unsettled["orders-prod"] = 20
+    for _ in range(6):
+        assert flow.once(run, aws).state == StepState.WAITING
+    aws.unsettled.clear()
+    aws.documents["orders-prod"]["DBInstanceClass"] = CLASS_AFTER
+    assert flow.pump(run, aws).state == RunState.SUCCEEDED
+
+
 def test_a_resource_that_no_longer_exists_stops_the_run(people: People, prod: Environment, aws: Account):
     run = flow.started(people, prod, aws)
     del aws.documents["orders-prod"]

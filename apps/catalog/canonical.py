@@ -1,0 +1,47 @@
+"""The form in which AWS keeps what may be spelled in several ways, by the names that members have in every type.
+
+A proposal is planned in this form, so that the plan, the calls and the waiting speak of what AWS will show.
+"""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Json = Any
+Form = Callable[[str], str]
+PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
+
+
+def network(text: str) -> str:
+    """`botocore, ec2 IpRange, Ipv6Range, CreateVpc, CreateSubnet, CreateRoute`: AWS canonicalizes CIDR blocks."""
+    if "/" not in text:
+        return text
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        return text
+
+
+def protocol(text: str) -> str:
+    """`botocore, ec2 IpPermission`: a name (tcp, udp, icmp, icmpv6) or a number; AWS shows those four by their names."""
+    return PROTOCOLS.get(text, text.lower())
+
+
+FORMS: Mapping[str, Form] = {
+    **dict.fromkeys(("CidrIp", "CidrIpv6", "CidrBlock", "Ipv6CidrBlock", "Cidr"), network),
+    **dict.fromkeys(("DestinationCidrBlock", "DestinationIpv6CidrBlock"), network),
+    "IpProtocol": protocol,
+    # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html: answers have small letters
+    **dict.fromkeys(("PreferredMaintenanceWindow", "PreferredBackupWindow", "SnapshotWindow"), str.lower),
+}
+
+
+def canonical(name: str, value: Json) -> Json:
+    """The value of a property or member in AWS's own form. What isn't JSON, such as a reference, stays as it is."""
+    if name.endswith("Tags"):
+        return value
+    if isinstance(value, Mapping):
+        return {member: canonical(member, inner) for member, inner in value.items()}
+    if isinstance(value, list):
+        return [canonical(name, item) for item in value]
+    return FORMS[name](value) if isinstance(value, str) and name in FORMS else value
