@@ -23,7 +23,7 @@ def network(text: str) -> str:
 
 
 def protocol(text: str) -> str:
-    """`botocore, ec2 IpPermission`: a name (tcp, udp, icmp, icmpv6) or a number; AWS shows those four by their names."""
+    """`botocore, ec2 IpPermission`: a name (tcp, udp, icmp, icmpv6) or a number; AWS shows those four so."""
     return PROTOCOLS.get(text, text.lower())
 
 

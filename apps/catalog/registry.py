@@ -31,6 +31,7 @@ from apps.catalog.services import (
     sagemaker,
     scaling,
     secrets,
+    security_groups,
     sns,
     sqs,
     ssm,
@@ -40,7 +41,7 @@ from apps.catalog.types import NativeType
 
 TYPES: tuple[NativeType, ...] = (
     ec2.INSTANCE,
-    ec2.SECURITY_GROUP,
+    security_groups.SECURITY_GROUP,
     rds.DB_INSTANCE,
     redshift.CLUSTER,
     elbv2.LOAD_BALANCER,

@@ -281,10 +281,12 @@ class Put:
 
 @dataclass(frozen=True)
 class SetDiff:
-    """Two calls over a list property seen as a set: `remove` what is gone, then `add` what is new.
+    """Two calls over a list property seen as a set: `remove` what is gone, then `add` what is new, or the other way
+    round where `adds_first`.
 
     `key` names the members that identify an item (all members when empty). `encode_add` / `encode_remove` turn the list
-    of items into the argument. A removal whose key comes back with another value is left to `add` where `add_replaces`.
+    of items into the argument. A removal whose key comes back with another value is left to `add` where `add_replaces`;
+    where there is an `alter`, that operation gives such an item its other members.
     `remove_arguments` are added where `remove` needs more, and `size` is the most that one call takes. `rows` are two
     functions for a property that is a structure: from it to a list of items, and back.
     """
@@ -299,12 +301,23 @@ class SetDiff:
     encode_add: Convert | None = None
     encode_remove: Convert | None = None
     add_replaces: bool = False
+    adds_first: bool = False
+    alter: str = ""
     remove_arguments: Arguments = field(default_factory=dict)
     size: int = 0
     rows: tuple[Convert, Convert] | None = None
 
 
 Update = Modify | Put | SetDiff
+
+
+@dataclass(frozen=True)
+class Within:
+    """What a new resource gets from the one of `type` that its `property` names: defaults by that one's document."""
+
+    property: str
+    type: str
+    defaults: Callable[[Document], Document]
 
 
 @dataclass(frozen=True)
@@ -315,7 +328,8 @@ class Create:
     document property -> expression over the answer. `token` names the idempotency-token member, `tags` is the function
     that turns tag rows into (argument name, value); it must pass the values on as they are, since one of them is filled
     in at the moment of the call. `region_arguments` adds arguments that depend on the region. `defaults` maps document
-    property -> the value AWS itself gives a new resource, such as a security group's first egress rule. `unique` says
+    property -> the value AWS itself gives a new resource, such as a security group's first egress rule; `within` adds
+    those that depend on where it is made. `unique` says
     that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
     `distinct` are the properties in which no two resources may agree, where they are not the identifier. `adapt` is the
     last word over the arguments, from the values and their arguments: what is named or wrapped otherwise than in
@@ -332,6 +346,7 @@ class Create:
     unique: bool = False
     distinct: tuple[str, ...] = ()
     adapt: Callable[[Document, Document], Document] | None = None
+    within: Within | None = None
     wait: Wait | None = None
 
 

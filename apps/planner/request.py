@@ -23,7 +23,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.planner import dependents, membership, preflight
+from apps.planner import dependents, membership, preflight, surroundings
 from apps.planner.continued import continued
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
@@ -72,7 +72,8 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         proposals, before = continued(_as_seen(proposals, seen), made, seen)
         proposals = rebased(proposals, seen) if request.rebase else proposals
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
-        plan = drawn(request, proposals, seen, users, unknown)
+        around = surroundings.parents(proposals, seen, aws.read)
+        plan = drawn(request, proposals, seen, users, around, unknown)
         linted = [*before, *membership.leaving(request, proposals, seen), *preflight.checks(plan, seen, users)]
     except PlanRefused as refused:
         _give_back(request, refused.problems)
@@ -144,14 +145,20 @@ def _user(aws: Gateway, resource: Resource) -> Observation | None:
 
 
 def drawn(
-    request: ChangeRequest, proposals: Sequence[Proposal], seen: Seen, users: Users, unknown: Sequence[Problem]
+    request: ChangeRequest,
+    proposals: Sequence[Proposal],
+    seen: Seen,
+    users: Users,
+    parents: build.Parents,
+    unknown: Sequence[Problem],
 ) -> Plan:
     """The plan. Raises `PlanRefused` with everything that is wrong with it."""
     environment = request.environment
     strangers = membership.problems(request, proposals, seen)
     if problems := (*check_flow(request), *strangers, *unknown):
         raise PlanRefused(problems)
-    plan = build.build(Target(environment.slug, environment.account.number), proposals, seen, users=users)
+    target = Target(environment.slug, environment.account.number)
+    plan = build.build(target, proposals, seen, users=users, parents=parents)
     if problems := tuple(validate_plan(plan)):
         raise PlanRefused(problems)
     return plan

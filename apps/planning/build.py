@@ -31,6 +31,8 @@ from apps.planning.replacement import Expanded, expanded, settable
 
 Json = Any
 Types = Callable[[str], NativeType | None]
+Parents = Mapping[tuple[str, str, str], Observation]  # by type, region, identifier
+NO_PARENTS: Parents = {}
 NOBODY_KNOWS: Mapping[int, Sequence[Observation]] = {}
 
 MAKES_WAY = "The old one is deleted first, since both can't have its name: there is none in between."
@@ -51,11 +53,13 @@ def build(
     observations: Mapping[int, Observation | None],
     types: Types = native,
     users: Mapping[int, Sequence[Observation]] = NOBODY_KNOWS,
+    parents: Parents = NO_PARENTS,
 ) -> Plan:
     """The plan of a request. `observations` maps each proposal's ordinal to its resource now (None = doesn't exist).
 
     `users` are the resources that name the resource of a proposal, by its ordinal: a replacement switches them, and is
-    refused where nobody knows them (no entry). Changes that it adds have ordinals behind those of the proposals. Raises
+    refused where nobody knows them (no entry). `parents` are what new resources are made in, where their defaults
+    depend on it. Changes that it adds have ordinals behind those of the proposals. Raises
     `PlanRefused` with all problems.
     """
     problems = list(_as_a_whole(proposals))
@@ -65,7 +69,7 @@ def build(
     changes = []
     for proposal in named:
         try:
-            changes.append(_change(proposal, whole, types))
+            changes.append(_change(proposal, whole, types, parents))
         except _Impossible as impossible:
             also = [found for found in impossible.found if found[1] != "nothing" or proposal.ordinal not in whole.stuck]
             problems += [Problem(proposal.ordinal, *found) for found in also]
@@ -117,13 +121,13 @@ def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
         yield Problem(0, "", "ordinals", "Two changes have the same number. Save the draft again.")
 
 
-def _change(proposal: Proposal, whole: Expanded, types: Types) -> Change:
+def _change(proposal: Proposal, whole: Expanded, types: Types, parents: Parents) -> Change:
     declared, observed = types(proposal.type), whole.observations.get(proposal.ordinal)
     if declared is None:
         raise _Impossible(("", "type", f"{proposal.type} can't be changed here yet. Remove it from the request."))
     match proposal.action:
         case Action.CREATE:
-            created = _created(declared, proposal, observed)
+            created = _created(declared, proposal, observed, parents)
             old = whole.replaces.get(proposal.ordinal, "")
             return _replacing(declared, created, whole, old) if old else created
         case Action.UPDATE:
@@ -165,7 +169,7 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observation) ->
     return _result(proposal, observed.identifier, observed.name, differences, calls)
 
 
-def _created(declared: NativeType, proposal: Proposal, observed: Observation | None) -> Change:
+def _created(declared: NativeType, proposal: Proposal, observed: Observation | None, parents: Parents) -> Change:
     settable = declared.create.properties if declared.create else ()
     found = list(checks.covered(declared, proposal.desired, also=settable))
     if observed is not None:
@@ -174,10 +178,22 @@ def _created(declared: NativeType, proposal: Proposal, observed: Observation | N
     if declared.create:
         found += checks.complete(declared, proposal.region, wanted)
         found += _shaped(declared, proposal, {}, wanted, found)
-    subject = Subject(declared, proposal.ordinal, proposal.region, proposal.name, {})
+    given = _given(declared, proposal.region, wanted, parents)
+    subject = Subject(declared, proposal.ordinal, proposal.region, proposal.name, {}, given=given)
     calls = _compiled(found, lambda: compile.create(subject, wanted))
     differences = tuple(Difference(name, None, value, Effect(EffectKind.ONLINE)) for name, value in wanted.items())
     return _result(proposal, identify(declared, wanted), proposal.name, differences, calls)
+
+
+def _given(declared: NativeType, region: str, wanted: Mapping[str, Json], parents: Parents) -> Mapping[str, Json]:
+    """What AWS gives the new resource by itself."""
+    how = declared.create
+    if how is None:
+        return {}
+    within, parent = how.within, None
+    if within and isinstance(named := wanted.get(within.property), str):
+        parent = parents.get((within.type, region, named))
+    return {**how.defaults, **(within.defaults(parent.document) if within and parent else {})}
 
 
 def _replacing(declared: NativeType, created: Change, whole: Expanded, identifier: str) -> Change:

@@ -6,10 +6,10 @@ stand in the parameters as nodes. Raises `Uncompilable` with a sentence when the
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
-from apps.catalog.types import Act, Around, Create, Delete, Modify, NativeType, Put, SetDiff, Then, Update
+from apps.catalog.types import Act, Around, Convert, Create, Delete, Modify, NativeType, Put, SetDiff, Then, Update
 from apps.planning import diff, parameters
 from apps.planning.parameters import Uncompilable, convert
 from apps.planning.plan import REQUEST_TAG, Call, Output, Repeat, Slot
@@ -22,7 +22,10 @@ NONE: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Subject:
-    """The resource a change is about: its type, where it is, what people call it, its document and status now."""
+    """The resource a change is about: its type, where it is, what people call it, its document and status now.
+
+    `given` is what AWS gives a new one by itself.
+    """
 
     native: NativeType
     ordinal: int
@@ -31,6 +34,7 @@ class Subject:
     document: Values
     status: str = ""
     arn: str = ""
+    given: Values = field(default_factory=dict)
 
 
 def update(subject: Subject, wanted: Values) -> tuple[Call, ...]:
@@ -50,12 +54,12 @@ def create(subject: Subject, desired: Values) -> tuple[Call, ...]:
     later = {
         name: value
         for name, value in desired.items()
-        if name not in carried and not diff.same(how.defaults.get(name), value, subject.native.properties.get(name))
+        if name not in carried and not diff.same(subject.given.get(name), value, subject.native.properties.get(name))
     }
     calls = _sequence(subject, ())
     _create(calls, how, {name: value for name, value in desired.items() if name in carried})
     calls.touched = tuple(later)
-    calls.state |= {name: value for name, value in how.defaults.items() if name not in carried}
+    calls.state |= {name: value for name, value in subject.given.items() if name not in carried}
     calls.state |= {name: Output(subject.ordinal, name) for name in how.outputs if name not in desired}
     _update(calls, later, how.wait.until[0] if how.wait and how.wait.until else "")
     return tuple(calls.calls)
@@ -266,40 +270,59 @@ def _smaller(before: Json, after: Json) -> bool:
     return isinstance(before, int | float) and isinstance(after, int | float) and after < before
 
 
+@dataclass(frozen=True)
+class _Move:
+    """Items of a set that one operation adds, removes or alters; `also` are its further arguments."""
+
+    verb: str
+    operation: str
+    argument: str
+    encode: Convert | None
+    items: list[Json]
+    also: Values = field(default_factory=dict)
+
+    def parts(self, size: int) -> Iterator["_Move"]:
+        """As many items as one call takes (0 = all)."""
+        most = size or len(self.items) or 1
+        for start in range(0, len(self.items), most):
+            yield replace(self, items=self.items[start : start + most])
+
+
 def _set_diff(calls: Sequence, how: SetDiff, value: Json, status: str) -> None:
     rows, whole = how.rows or (list, list)
     before, after = (rows(given) if given else [] for given in (calls.state.get(how.property), value))
-    gone, new = _without(before, after), _without(after, before)
-    if how.add_replaces:
-        gone = [item for item in gone if _key(how, item) not in {_key(how, other) for other in after}]
-    kept = _without(before, gone)
     target = parameters.arguments(how.arguments, calls.known)
+    moves = [part for move in _moves(calls, how, before, after) for part in move.parts(how.size)]
+    left = list(before)
+    for number, move in enumerate(moves, 1):
+        keys = {_key(how, item) for item in move.items}
+        left = [item for item in left if _key(how, item) not in keys] + (move.items if move.verb != "Remove" else [])
+        calls.add(
+            move.operation,
+            target | dict(move.also) | {move.argument: convert(move.encode, move.items)},
+            f"{move.verb} {len(move.items)} of {how.property} of {calls.name}",
+            repeat=Repeat.ADDITIVE,
+            sets={how.property: whole(after if number == len(moves) else left)},
+            expects_status=status,
+        )
+
+
+def _moves(calls: Sequence, how: SetDiff, before: Items[Json], after: Items[Json]) -> list[_Move]:
+    gone, new = _without(before, after), _without(after, before)
+    back = {_key(how, item) for item in gone} & {_key(how, item) for item in new}
+    altered = [item for item in new if how.alter and _key(how, item) in back]
+    if how.alter:
+        new = [item for item in new if _key(how, item) not in back]
+    if how.add_replaces or how.alter:
+        gone = [item for item in gone if _key(how, item) not in back]
     more = parameters.arguments(how.remove_arguments, calls.known)
-    for operation, argument, encode, steps, verb, also in (
-        (how.remove, how.remove_argument, how.encode_remove, _steps(how, before, gone, kept), "Remove", more),
-        (how.add, how.add_argument, how.encode_add, _steps(how, kept, new, after, adds=True), "Add", {}),
-    ):
-        for items, left in steps:
-            calls.add(
-                operation,
-                target | also | {argument: convert(encode, items)},
-                f"{verb} {len(items)} of {how.property} of {calls.name}",
-                repeat=Repeat.ADDITIVE,
-                sets={how.property: whole(left)},
-                expects_status=status,
-            )
-
-
-def _steps(
-    how: SetDiff, before: Items[Json], changed: Items[Json], after: Items[Json], *, adds: bool = False
-) -> Iterator[tuple[list[Json], Items[Json]]]:
-    """The items of each call, as many as one takes, and what the property holds after it."""
-    size = how.size or len(changed) or 1
-    for end in range(size, len(changed) + size, size):
-        done = changed[:end]
-        keys = {_key(how, item) for item in done}
-        left = [item for item in before if _key(how, item) not in keys]
-        yield list(done[end - size :]), after if end >= len(changed) else [*left, *(done if adds else ())]
+    moves = [
+        _Move("Remove", how.remove, how.remove_argument, how.encode_remove, gone, more),
+        _Move("Add", how.add, how.add_argument, how.encode_add, new),
+    ]
+    if how.adds_first:
+        moves.reverse()
+    return [*moves, _Move("Alter", how.alter, how.add_argument, how.encode_add, altered)]
 
 
 def _without(items: Items[Json], others: Items[Json]) -> list[Json]:

@@ -94,9 +94,7 @@ class Step(models.Model):
     expiries = models.PositiveIntegerField(default=0, help_text="claims that ran out and were taken over")
     polls = models.PositiveIntegerField(default=0)
     agreed = models.PositiveSmallIntegerField(default=0, help_text="reads in a row that showed what was wanted")
-    otherwise = models.PositiveSmallIntegerField(
-        default=0, help_text="reads in a row that showed a third value"
-    )
+    otherwise = models.PositiveSmallIntegerField(default=0, help_text="reads in a row that showed a third value")
     stumbles = models.PositiveSmallIntegerField(default=0, help_text="claims in a row that came to no end")
     cause = models.CharField(max_length=300, blank=True, default="", help_text="what it waits for, in words")
     outcome = models.TextField(blank=True, default="", help_text="what happened, in words")

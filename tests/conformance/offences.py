@@ -226,6 +226,7 @@ def type_updates(native: NativeType) -> Offences:
                     yield from carries(native, update.operation, update.argument, update.property, declared)
             case SetDiff():
                 for operation, argument, encode, more in (
+                    *([(update.alter, update.add_argument, update.encode_add, {})] if update.alter else ()),
                     (update.add, update.add_argument, update.encode_add, {}),
                     (update.remove, update.remove_argument, update.encode_remove, update.remove_arguments),
                 ):

@@ -7,13 +7,11 @@ from apps.catalog.types import (
     Create,
     Delete,
     Document,
-    Json,
     Modify,
     NativeType,
     Part,
     Property,
     Read,
-    SetDiff,
     Wait,
     interrupts,
     online,
@@ -28,7 +26,6 @@ STOP_START = Around(
     before=Act("stop_instances", INSTANCE_ID, "stopped", Wait(("stopped",), ("terminated",), 2, 20)),
     after=Act("start_instances", INSTANCE_ID, "running", Wait(("running",), ("terminated",), 2, 20)),
 )
-PORTS = ("IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6")
 
 
 def attribute(name: str, expression: str = "") -> Part:
@@ -132,133 +129,4 @@ INSTANCE = NativeType(
         ),
         "Not covered yet.": ("InstanceInitiatedShutdownBehavior", "KernelId", "RamdiskId"),
     },
-)
-
-PROPAGATED = (
-    "botocore, ec2 AuthorizeSecurityGroup{}: Rule changes are propagated to instances "
-    "associated with the security group as quickly as possible."
-)
-PEERS = (
-    ("IpRanges", "CidrIp", "CidrIp"),
-    ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
-    ("PrefixListIds", "PrefixListId", "{prefix_list}"),
-    ("UserIdGroupPairs", "GroupId", "{group}"),
-)
-
-
-def rules(permissions: Json, group: str, prefix_list: str) -> Json:
-    """IpPermissions, which group peers by port, as one rule for each peer, the form of the registry schema."""
-    answer = []
-    for permission in permissions or []:
-        ports = {name: permission[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in permission}
-        for listed, member, shown in PEERS:
-            named = shown.format(group=group, prefix_list=prefix_list)
-            for peer in permission.get(listed) or []:
-                rule = ports | {named: peer[member]}
-                answer.append(rule | ({"Description": peer["Description"]} if peer.get("Description") else {}))
-    return answer
-
-
-def permissions(shown: Json, group: str, prefix_list: str) -> Json:
-    """The inverse of `rules`: one permission for each rule."""
-    answer = []
-    for rule in shown:
-        permission = {name: rule[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in rule}
-        for listed, member, form in PEERS:
-            named = form.format(group=group, prefix_list=prefix_list)
-            if named in rule:
-                peer = {member: rule[named]}
-                permission[listed] = [peer | ({"Description": rule["Description"]} if rule.get("Description") else {})]
-        answer.append(permission)
-    return answer
-
-
-def ingress(value: Json) -> Json:
-    return rules(value, "SourceSecurityGroupId", "SourcePrefixListId")
-
-
-def egress(value: Json) -> Json:
-    return rules(value, "DestinationSecurityGroupId", "DestinationPrefixListId")
-
-
-def ingress_sent(value: Json) -> Json:
-    return permissions(value, "SourceSecurityGroupId", "SourcePrefixListId")
-
-
-def egress_sent(value: Json) -> Json:
-    return permissions(value, "DestinationSecurityGroupId", "DestinationPrefixListId")
-
-
-def rule_calls(name: str, direction: str, encode: Json) -> SetDiff:
-    return SetDiff(
-        property=name,
-        arguments={"GroupId": "GroupId"},
-        add=f"authorize_security_group_{direction}",
-        add_argument="IpPermissions",
-        remove=f"revoke_security_group_{direction}",
-        remove_argument="IpPermissions",
-        encode_add=encode,
-        encode_remove=encode,
-    )
-
-
-GROUP_CREATE_ONLY = "AWS::EC2::SecurityGroup registry schema: create-only property"
-EVERYTHING_OUT = [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]
-
-SECURITY_GROUP = NativeType(
-    name="AWS::EC2::SecurityGroup",
-    title="Security group",
-    service="ec2",
-    list=Read("describe_security_groups", items="SecurityGroups[]"),
-    read=Read(
-        "describe_security_groups",
-        items="SecurityGroups[]",
-        arguments={"GroupIds": "[id]"},
-        missing=("InvalidGroup.NotFound", "InvalidGroupId.Malformed"),
-    ),
-    identifier="GroupId",
-    label="GroupName",
-    arn_template="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
-    properties={
-        "GroupId": Property(editable=False),
-        "GroupName": Property(replaces(GROUP_CREATE_ONLY)),
-        "GroupDescription": Property(replaces(GROUP_CREATE_ONLY), read="Description", argument="Description"),
-        "VpcId": Property(replaces(GROUP_CREATE_ONLY)),
-        "SecurityGroupIngress": Property(
-            online(PROPAGATED.format("Ingress")),
-            read="IpPermissions",
-            decode=ingress,
-            unordered=True,
-            columns=(*PORTS, "SourceSecurityGroupId", "SourcePrefixListId", "Description"),
-        ),
-        "SecurityGroupEgress": Property(
-            online(PROPAGATED.format("Egress")),
-            read="IpPermissionsEgress",
-            decode=egress,
-            unordered=True,
-            columns=(*PORTS, "DestinationSecurityGroupId", "DestinationPrefixListId", "Description"),
-        ),
-        "Tags": TAGS,
-    },
-    update=(
-        rule_calls("SecurityGroupIngress", "ingress", ingress_sent),
-        rule_calls("SecurityGroupEgress", "egress", egress_sent),
-        ec2_tags("[GroupId]"),
-    ),
-    create=Create(
-        "create_security_group",
-        properties=("GroupName", "GroupDescription", "VpcId"),
-        outputs={"GroupId": "GroupId"},
-        tags=lambda rows: ("TagSpecifications", [{"ResourceType": "security-group", "Tags": rows}]),
-        defaults={"SecurityGroupEgress": EVERYTHING_OUT},
-        distinct=("GroupName", "VpcId"),
-    ),
-    delete=Delete(
-        "delete_security_group",
-        {"GroupId": "GroupId"},
-        "The group's identifier is never given again; rules elsewhere that name it must be written anew.",
-        Wait(until=("gone",), minutes=0.1, timeout_minutes=5),
-        "https://docs.aws.amazon.com/vpc/latest/userguide/security-groups.html",
-    ),
-    first=("GroupName", "GroupDescription", "VpcId", "SecurityGroupIngress", "SecurityGroupEgress", "Tags"),
 )

@@ -51,6 +51,11 @@ VPC = NativeType(
     properties={
         "VpcId": Property(editable=False),
         "CidrBlock": Property(replaces(CREATE_ONLY.format("VPC")), help="The IPv4 network, such as 10.0.0.0/16."),
+        "Ipv6CidrBlocks": Property(
+            read="Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State == 'associated'].Ipv6CidrBlock",
+            editable=False,
+            unordered=True,
+        ),
         "EnableDnsSupport": Property(online(SETTINGS), wrap="Value"),
         "EnableDnsHostnames": Property(online(SETTINGS), wrap="Value", help="Needs DNS support."),
         "InstanceTenancy": Property(

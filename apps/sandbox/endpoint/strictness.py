@@ -7,6 +7,7 @@ from typing import Any
 from moto.backends import get_backend
 
 from apps.catalog import schemas
+from apps.sandbox.endpoint import groups
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
@@ -126,6 +127,9 @@ def malformed() -> Failure:
 
 
 CHECKS: dict[tuple[str, str], Check] = {
+    ("ec2", "AuthorizeSecurityGroupEgress"): groups.permissions,
+    ("ec2", "AuthorizeSecurityGroupIngress"): groups.permissions,
+    ("ec2", "CreateSecurityGroup"): groups.described,
     ("ec2", "RunInstances"): instance_type,
     ("ec2", "ModifyInstanceAttribute"): change_instance,
     ("rds", "CreateDBInstance"): database,

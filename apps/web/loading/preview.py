@@ -5,12 +5,13 @@ It binds nobody. The planner observes live state when the request is submitted a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from apps.catalog import registry
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.planner import dependents
+from apps.planner import dependents, surroundings
 from apps.planning import build
 from apps.planning.parameters import identify
 from apps.planning.plan import Observation, Plan, PlanRefused, Problem, Proposal, Target
@@ -34,9 +35,16 @@ def preview(environment: Environment, proposals: Sequence[Proposal], resources: 
         return Preview(None, tuple(unknown))
     try:
         target = Target(environment.slug, environment.account.number)
-        return Preview(build.build(target, proposals, observed, users=users))
+        parents = surroundings.parents(proposals, observed, partial(_look, environment))
+        return Preview(build.build(target, proposals, observed, users=users, parents=parents))
     except PlanRefused as refused:
         return Preview(None, refused.problems)
+
+
+def _look(environment: Environment, type_name: str, region: str, identifier: str) -> Observation | None:
+    """What any environment of the account has read."""
+    rows = Resource.objects.filter(type=type_name, region=region, identifier=identifier)
+    return observation(rows.filter(environment__account=environment.account_id).first())
 
 
 def observation(resource: Resource | None) -> Observation | None:

@@ -1,0 +1,170 @@
+"""Security groups of Amazon EC2: one rule for each peer, as the registry schema has them."""
+
+from apps.catalog.services.security_group_rules import refuse
+from apps.catalog.tags import TAGS, ec2_tags
+from apps.catalog.types import (
+    Convert,
+    Create,
+    Delete,
+    Document,
+    Json,
+    NativeType,
+    Property,
+    Read,
+    SetDiff,
+    Wait,
+    Within,
+    online,
+    replaces,
+)
+
+PROPAGATED = (
+    "botocore, ec2 AuthorizeSecurityGroup{}: Rule changes are propagated to instances "
+    "associated with the security group as quickly as possible."
+)
+PORTS = ("IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6")
+INGRESS = (*PORTS, "SourceSecurityGroupId", "SourceSecurityGroupOwnerId", "SourcePrefixListId")
+EGRESS = (*PORTS, "DestinationSecurityGroupId", "DestinationPrefixListId")
+PEERS = (
+    ("IpRanges", "CidrIp", "CidrIp"),
+    ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
+    ("PrefixListIds", "PrefixListId", "{way}PrefixListId"),
+    ("UserIdGroupPairs", "GroupId", "{way}SecurityGroupId"),
+)
+OWNER = "SourceSecurityGroupOwnerId"
+
+
+def rules(found: Json, way: str) -> Json:
+    """IpPermissions, which group peers by port, as one rule for each peer, the form of the registry schema.
+
+    A peer group of another account keeps its owner. `found` is the group's `OwnerId` and its permissions.
+    """
+    answer = []
+    for permission in found["Permissions"] or []:
+        ports = {name: permission[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in permission}
+        for listed, member, shown in PEERS:
+            for peer in permission.get(listed) or []:
+                rule = ports | {shown.format(way=way): peer[member]}
+                if way == "Source" and peer.get("UserId", found["OwnerId"]) != found["OwnerId"]:
+                    rule[OWNER] = peer["UserId"]
+                answer.append(rule | ({"Description": peer["Description"]} if peer.get("Description") else {}))
+    return answer
+
+
+def permissions(shown: Json, way: str) -> Json:
+    """The inverse of `rules`: one permission for each rule."""
+    answer = []
+    for rule in shown:
+        permission = {name: rule[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in rule}
+        for listed, member, form in PEERS:
+            named = form.format(way=way)
+            if named in rule:
+                peer = {member: rule[named]}
+                peer |= {"UserId": rule[OWNER]} if listed == "UserIdGroupPairs" and OWNER in rule else {}
+                permission[listed] = [peer | ({"Description": rule["Description"]} if rule.get("Description") else {})]
+        answer.append(permission)
+    return answer
+
+
+def ingress(found: Json) -> Json:
+    return rules(found, "Source")
+
+
+def egress(found: Json) -> Json:
+    return rules(found, "Destination")
+
+
+def ingress_sent(shown: Json) -> Json:
+    return permissions(shown, "Source")
+
+
+def egress_sent(shown: Json) -> Json:
+    return permissions(shown, "Destination")
+
+
+def rule_calls(name: str, direction: str, key: tuple[str, ...], encode: Convert) -> SetDiff:
+    """What is opened comes before what is closed, so that no call that fails leaves less open than there was."""
+    return SetDiff(
+        property=name,
+        arguments={"GroupId": "GroupId"},
+        add=f"authorize_security_group_{direction}",
+        add_argument="IpPermissions",
+        remove=f"revoke_security_group_{direction}",
+        remove_argument="IpPermissions",
+        alter=f"update_security_group_rule_descriptions_{direction}",
+        key=key,
+        encode_add=encode,
+        encode_remove=encode,
+        adds_first=True,
+    )
+
+
+GROUP_CREATE_ONLY = "AWS::EC2::SecurityGroup registry schema: create-only property"
+EVERYTHING_OUT = [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]
+
+
+def ways_out(vpc: Document) -> Document:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html: a second rule with IPv6"""
+    six = [{"IpProtocol": "-1", "CidrIpv6": "::/0"}] if vpc.get("Ipv6CidrBlocks") else []
+    return {"SecurityGroupEgress": [*EVERYTHING_OUT, *six]}
+
+
+SECURITY_GROUP = NativeType(
+    name="AWS::EC2::SecurityGroup",
+    title="Security group",
+    service="ec2",
+    list=Read("describe_security_groups", items="SecurityGroups[]"),
+    read=Read(
+        "describe_security_groups",
+        items="SecurityGroups[]",
+        arguments={"GroupIds": "[id]"},
+        missing=("InvalidGroup.NotFound", "InvalidGroupId.Malformed"),
+    ),
+    identifier="GroupId",
+    label="GroupName",
+    arn_template="arn:{partition}:ec2:{region}:{account}:security-group/{id}",
+    properties={
+        "GroupId": Property(editable=False),
+        "GroupName": Property(replaces(GROUP_CREATE_ONLY)),
+        "GroupDescription": Property(replaces(GROUP_CREATE_ONLY), read="Description", argument="Description"),
+        "VpcId": Property(replaces(GROUP_CREATE_ONLY)),
+        "SecurityGroupIngress": Property(
+            online(PROPAGATED.format("Ingress")),
+            read="{OwnerId: OwnerId, Permissions: IpPermissions}",
+            decode=ingress,
+            unordered=True,
+            columns=(*INGRESS, "Description"),
+        ),
+        "SecurityGroupEgress": Property(
+            online(PROPAGATED.format("Egress")),
+            read="{OwnerId: OwnerId, Permissions: IpPermissionsEgress}",
+            decode=egress,
+            unordered=True,
+            columns=(*EGRESS, "Description"),
+        ),
+        "Tags": TAGS,
+    },
+    update=(
+        rule_calls("SecurityGroupIngress", "ingress", INGRESS, ingress_sent),
+        rule_calls("SecurityGroupEgress", "egress", EGRESS, egress_sent),
+        ec2_tags("[GroupId]"),
+    ),
+    create=Create(
+        "create_security_group",
+        properties=("GroupName", "GroupDescription", "VpcId"),
+        outputs={"GroupId": "GroupId"},
+        tags=lambda rows: ("TagSpecifications", [{"ResourceType": "security-group", "Tags": rows}]),
+        defaults={"SecurityGroupEgress": EVERYTHING_OUT},
+        distinct=("GroupName", "VpcId"),
+        within=Within("VpcId", "AWS::EC2::VPC", ways_out),
+    ),
+    delete=Delete(
+        "delete_security_group",
+        {"GroupId": "GroupId"},
+        "The group's identifier is never given again; rules elsewhere that name it must be written anew.",
+        Wait(until=("gone",), minutes=0.1, timeout_minutes=5),
+        "https://docs.aws.amazon.com/vpc/latest/userguide/security-groups.html",
+    ),
+    first=("GroupName", "GroupDescription", "VpcId", "SecurityGroupIngress", "SecurityGroupEgress", "Tags"),
+    refuse=refuse,
+)
