@@ -12,11 +12,10 @@ from tests.integration.estate import GROUP, RDS, TOKYO, Account
 from tests.integration.flow import draft, resize, submitted
 
 OLD = DraftInput("update", RDS, TOKYO, "users-prod", "users-prod", {"EngineVersion": "11.1"})
-PORTLESS = {
+ELSEWHERE = {
     "GroupName": "web",
     "GroupDescription": "Web",
-    "VpcId": "vpc-0a1b2c3d4e5f60718",
-    "SecurityGroupIngress": [{"IpProtocol": "tcp", "CidrIp": "10.0.0.0/8"}],
+    "VpcId": "network-1",
 }
 
 
@@ -57,10 +56,10 @@ def test_a_warning_is_a_check_at_its_change_and_property(
 def test_what_aws_would_refuse_comes_back_to_the_draft_at_its_field(
     people: dict[str, User], prod: Environment, aws: Account
 ) -> None:
-    request = planned(people, prod, aws, resize(), DraftInput("create", GROUP, TOKYO, "", "web", PORTLESS))
+    request = planned(people, prod, aws, resize(), DraftInput("create", GROUP, TOKYO, "", "web", ELSEWHERE))
     assert (request.state, request.revision) == ("draft", None)
-    assert {(p["ordinal"], p["property"], p["code"]) for p in request.problems} == {(2, "SecurityGroupIngress", "lint")}
-    assert request.draft_changes.get(ordinal=2).desired == PORTLESS
+    assert {(p["ordinal"], p["property"], p["code"]) for p in request.problems} == {(2, "VpcId", "lint")}
+    assert request.draft_changes.get(ordinal=2).desired == ELSEWHERE
     assert "Change the request and submit it again." in shown(people, request)
     assert aws.calls == []
 
@@ -77,11 +76,11 @@ def test_a_linter_that_breaks_down_holds_no_request_up(
 def test_the_form_of_a_refused_change_tells_it_at_its_field(
     people: dict[str, User], prod: Environment, aws: Account
 ) -> None:
-    request = planned(people, prod, aws, resize(), DraftInput("create", GROUP, TOKYO, "", "web", PORTLESS))
+    request = planned(people, prod, aws, resize(), DraftInput("create", GROUP, TOKYO, "", "web", ELSEWHERE))
     client = Client()
     client.force_login(people["aiko"], backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(f"/propose/?draft={request.pk}&ordinal=2").content.decode()
-    row = page.partition('id="id_SecurityGroupIngress_row"')[2].partition('class="filterable')[0]
+    row = page.partition('id="id_VpcId_row"')[2].partition('class="filterable')[0]
     assert "Change the request and submit it again." in row
     assert "Change the request and submit it again." in page.partition('id="panel"')[2]
     assert "The planner gave this back." in page

@@ -84,7 +84,7 @@ def test_what_was_wrong_before_and_is_not_touched_is_not_counted() -> None:
     assert check["sentence"].endswith("What was so before, where nothing is changed (1), is not counted.")
 
 
-PORTLESS = {"IpProtocol": "tcp", "CidrIp": "10.0.0.0/8"}
+NAMELESS = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "web"}
 WEB = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"}
 
 
@@ -94,13 +94,13 @@ def opened(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Asked:
 
 
 def test_what_was_wrong_before_is_said_where_the_request_touches_it_and_stops_nobody() -> None:
-    checks = opened([PORTLESS], [WEB, PORTLESS]).checks()
+    checks = opened([NAMELESS], [WEB, NAMELESS]).checks()
     assert {(check["outcome"], check["property"]) for check in checks} == {("warn", "SecurityGroupIngress")}
     assert all(check["sentence"].endswith("It was so before.") for check in checks)
 
 
 def test_the_same_fault_once_more_is_what_the_request_causes() -> None:
-    problems = opened([PORTLESS], [PORTLESS, PORTLESS | {"CidrIp": "10.1.0.0/16"}]).problems()
+    problems = opened([NAMELESS], [NAMELESS, NAMELESS | {"FromPort": 79}]).problems()
     assert {(problem.property, problem.sentence[:3]) for problem in problems} == {("SecurityGroupIngress", "[2]")}
 
 
