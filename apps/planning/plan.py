@@ -187,6 +187,17 @@ class Plan:
         """The call with this key. Raises `KeyError` for an unknown one."""
         return self._by_key[key]
 
+    def opening(self, key: str) -> str:
+        """The key of the call whose change of status this one takes back, as a start does a stop; "" = none."""
+        closing, before = self.call(key), ""
+        for call in self.change_of(key).calls:
+            if call.key == key:
+                break
+            acts = not (call.sets or closing.sets) and call.leaves_status != call.expects_status
+            if acts and (call.expects_status, call.leaves_status) == (closing.leaves_status, closing.expects_status):
+                before = call.key
+        return before
+
     def change_of(self, key: str) -> Change:
         """The change that the call with this key belongs to. Raises `KeyError` for an unknown one."""
         return self._by_ordinal[int(key.split(".")[0])]

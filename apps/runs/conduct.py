@@ -94,7 +94,7 @@ def _advance(work: Work, doors: Doors) -> None:
 
 
 def _begin(work: Work, doors: Doors, aws: Gateway) -> None:
-    gate.check_beginning(work.run)
+    gate.check_beginning(work.run, work)
     locks.take(work.run)
     faultpoint("locked")
     first = aws

@@ -11,7 +11,7 @@ from apps.aws.gateway import Gateway
 from apps.aws.together import Together
 from apps.inventory.commands import belongs
 from apps.planning.plan import Action, Change, Observation
-from apps.runs import origin, sight
+from apps.runs import closing, origin, sight
 from apps.runs.states import StepState
 from apps.runs.work import Stop, Work
 
@@ -99,8 +99,10 @@ def _rows(work: Work, seen: Observation | None) -> Iterator[Row]:
     elif seen is None:
         yield _row(work, "", "existed", None, "to be changed")
     else:
+        early = closing.early(work.run, work.plan, work.call.key)
         for name in sight.moved(work, seen):
-            yield _compared(work, seen, name)
+            if not early or name == "Status":
+                yield _compared(work, seen, name)
 
 
 def _compared(work: Work, seen: Observation, name: str) -> Row:

@@ -20,7 +20,7 @@ from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Observation, Plan
-from apps.runs import locks
+from apps.runs import closing, locks
 from apps.runs.claim import Claim, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Run, Step
@@ -90,7 +90,10 @@ def _settle(run: Run, now: datetime) -> str:
     """The verb of the state that the run got, when people are told of it. The locks of an ended run are free."""
     states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
     if StepState.ATTENTION not in states and (given_up := _not_started(run)):
-        given_up.update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
+        plan = codec.parse(run.revision.canonical)
+        ended = given_up.exclude(key__in=closing.owed(plan, closing.states(run)))
+        ended.update(state=StepState.CANCELLED, due=None, cause="", finished_at=now)
+        closing.release(run, plan)
         states = [StepState(state) for state in run.steps.values_list("state", flat=True)]
     started = run.started_at is not None
     state = run_state(states, failed=bool(run.failure), cancelled=run.cancel_requested, started=started)

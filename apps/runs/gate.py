@@ -8,6 +8,7 @@ from apps.changes.states import State
 from apps.planning import codec
 from apps.planning.plan import Plan
 from apps.reviews.standing import is_complete
+from apps.runs import closing
 from apps.runs.claim import Claim
 from apps.runs.models import Run, Step
 from apps.runs.states import RunState, StepState
@@ -52,7 +53,7 @@ def _approved(run: Run) -> Plan:
 def check(work: Work) -> None:
     """Raise `Stop` or `Postpone` unless the next call of this run may be made now. Reads the rows anew."""
     run = Run.objects.select_related("change_request__environment", "revision", "held_by").get(pk=work.run.pk)
-    check_beginning(run)
+    check_beginning(run, work)
     run.revision.change_request = run.change_request
     if not is_complete(run.revision):
         raise Stop(
@@ -60,9 +61,12 @@ def check(work: Work) -> None:
         )
 
 
-def check_beginning(run: Run) -> None:
-    """What `check` asks, by the row as it was read with the claim and without the approvals: nothing is called yet."""
-    _check_run(run)
+def check_beginning(run: Run, work: Work) -> None:
+    """What `check` asks, by the row as it was read with the claim and without the approvals: nothing is called yet.
+
+    What brings a resource back is called even after the run was cancelled or has stopped.
+    """
+    _check_run(run, closes=closing.early(run, work.plan, work.call.key))
     request = run.change_request
     if request.state != State.APPROVED or request.revision_id != run.revision_id:
         raise Stop(
@@ -72,10 +76,10 @@ def check_beginning(run: Run) -> None:
         raise Stop(StepState.CANCELLED, f"{request.environment.name} is switched off. No call was made.", whole=True)
 
 
-def _check_run(run: Run) -> None:
-    if run.cancel_requested:
+def _check_run(run: Run, *, closes: bool) -> None:
+    if run.cancel_requested and not closes:
         raise Stop(StepState.CANCELLED, "Cancelled before the call was made.")
-    if run.stopped:
+    if run.stopped and not closes:
         raise Stop(StepState.CANCELLED, "Not started, because the run stopped before.")
     if run.held_by is not None:
         raise Postpone(HELD_SECONDS, f"Held by {run.held_by}: {run.held_reason}")

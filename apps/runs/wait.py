@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.aws.gateway import AwsError, Gateway
 from apps.planning import codec
 from apps.planning.plan import Observation
-from apps.runs import finish, origin, sight
+from apps.runs import closing, finish, origin, sight
 from apps.runs.models import Step
 from apps.runs.states import StepState
 from apps.runs.work import Postpone, Stop, Work
@@ -123,5 +123,7 @@ def _words(work: Work, seen: Observation | None) -> str:
 def _outcome(work: Work) -> str:
     if work.deletes:
         return f"{work.change.name} is gone."
+    if closing.early(work.run, work.plan, work.call.key):
+        return f"{work.change.name} is {work.call.leaves_status} again, although its change came to nothing."
     pends = [work.native.properties[name].pends for name in work.call.sets if name in work.native.properties]
     return " ".join([f"{work.change.name} is as wanted.", *filter(None, dict.fromkeys(pends))])

@@ -15,7 +15,7 @@ from apps.runs.states import RunState, StepState
 
 @transaction.atomic
 def cancel(*, by: User, run: Run, now: datetime | None = None) -> Run:
-    """Make no further call. What AWS has accepted is followed to its end."""
+    """Make no further call but those that bring a resource back. What AWS has accepted is followed to its end."""
     now = now or timezone.now()
     current = actionable(by, run)
     check(policies.check_live(RunState(current.state)))

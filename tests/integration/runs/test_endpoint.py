@@ -2,6 +2,9 @@
 
 from apps.environments.models import Environment
 from apps.people.models import User
+from apps.runs.commands import cancel
+from apps.runs.states import RunState
+from apps.sandbox.endpoint.server import Endpoint as Strict
 from tests.integration import flow
 from tests.integration.endpoint import Endpoint, executed
 from tests.integration.estate import GROUP, RDS, TOKYO
@@ -82,3 +85,55 @@ def test_a_bucket_is_created_with_what_it_needs_and_deleted(people: People, prod
 
     executed(people, prod, real, flow.DraftInput("delete", BUCKET, TOKYO, "models-prod-1", "models-prod-1", {}))
     assert "models-prod-1" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+def resized(real: Endpoint) -> flow.DraftInput:
+    ec2 = real.client("ec2")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    made = ec2.run_instances(ImageId=image, InstanceType="m6i.large", MinCount=1, MaxCount=1)["Instances"][0]
+    name = made["InstanceId"]
+    return flow.DraftInput("update", INSTANCE, TOKYO, name, name, {"InstanceType": "m6i.xlarge"})
+
+
+def shown(real: Endpoint, name: str) -> tuple[str, str]:
+    found = real.client("ec2").describe_instances(InstanceIds=[name])["Reservations"][0]["Instances"][0]
+    return found["InstanceType"], found["State"]["Name"]
+
+
+def test_an_instance_whose_type_is_refused_runs_again(
+    people: People, prod: Environment, real: Endpoint, strict: Strict
+):
+    change = resized(real)
+    strict.lab(faults=[{"kind": "denied", "service": "ec2", "operation": "ModifyInstanceAttribute"}])
+
+    run = flow.pump(flow.started(people, prod, real, change), real)
+
+    assert run.state == RunState.FAILED
+    assert "modify_instance_attribute" in run.failure
+    assert shown(real, change.identifier) == ("m6i.large", "running")
+    stop, modify, start = run.steps.order_by("ordinal")
+    assert (stop.state, modify.state, start.state) == ("done", "failed", "done")
+    assert start.outcome == f"{change.identifier} is running again, although its change came to nothing."
+
+
+def test_an_instance_that_was_stopped_runs_again_after_a_cancellation(
+    people: People, prod: Environment, real: Endpoint
+):
+    change = resized(real)
+    run = flow.started(people, prod, real, change)
+    flow.once(run, real, "1.1")
+    assert shown(real, change.identifier) == ("m6i.large", "stopped")
+
+    cancel(by=people["aiko"], run=run)
+    run = flow.pump(run, real)
+
+    assert run.state == RunState.CANCELLED
+    assert shown(real, change.identifier) == ("m6i.large", "running")
+
+
+def test_an_instance_that_was_not_stopped_yet_is_left_alone(people: People, prod: Environment, real: Endpoint):
+    change = resized(real)
+    run = flow.started(people, prod, real, change)
+    cancel(by=people["aiko"], run=run)
+    assert flow.pump(run, real).state == RunState.CANCELLED
+    assert set(run.steps.values_list("state", flat=True)) == {"cancelled"}
