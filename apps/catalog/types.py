@@ -86,8 +86,9 @@ class Property:
     and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
     order (default: all of them). `unset` is what the argument holds to say "not set", such as an empty text, where AWS
     takes one. `state` says how far AWS has come with other properties: no registry schema has it, and nobody sets it.
-    `pends` says in a sentence when a new value takes effect, where that is later than the call and no part of the
-    change.
+    `merges` names the member by which AWS merges a list: items that a call doesn't name stay as they are, and none can
+    be removed. `pends` says in a sentence when a new value takes effect, where that is later than the call and no part
+    of the change.
     """
 
     effect: Effect = field(default_factory=online)
@@ -108,6 +109,7 @@ class Property:
     limits: Mapping[str, Json] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     state: bool = False
+    merges: str = ""
     pends: str = ""
 
     def effect_between(self, before: Json, after: Json) -> Effect:
@@ -264,8 +266,9 @@ class Put:
     """One call that sends one whole property; `clear` is the operation that removes it where there is one.
 
     Without an `argument` the call itself is the value: `operation` makes it true, `clear` makes it false.
-    `clear_arguments` are added where `clear` needs more. `lower` is the operation that makes a number smaller, where
-    `operation` only makes it larger.
+    `keeps` is the state property with items that AWS has put into the same list: the call sends them back as they are,
+    since it replaces all. `clear_arguments` are added where `clear` needs more. `lower` is the operation that makes a
+    number smaller, where `operation` only makes it larger.
     """
 
     operation: str
@@ -274,6 +277,7 @@ class Put:
     argument: str = ""
     encode: Convert | None = None
     clear: str = ""
+    keeps: str = ""
     clear_arguments: Arguments = field(default_factory=dict)
     lower: str = ""
     wait: Wait | None = None

@@ -151,6 +151,7 @@ def _updated(declared: NativeType, proposal: Proposal, observed: Observation) ->
     found = [*checks.status(declared, observed.status), *checks.covered(declared, proposal.desired)]
     found += checks.readable(declared, proposal.desired, observed.unread)
     wanted = _decoded(declared, proposal.desired, found)
+    found += checks.kept(declared, observed.document, wanted)
     differences = tuple(
         _difference(declared, name, observed.document.get(name), wanted[name])
         for name in diff.differing(declared, observed.document, wanted)

@@ -11,7 +11,7 @@ from typing import Any
 
 from apps.catalog import shape
 from apps.catalog.types import Modify, NativeType, Only, Property
-from apps.planning import codec
+from apps.planning import codec, diff
 from apps.planning.parameters import nodes
 from apps.planning.plan import Call, Difference, SecretRef, Slot
 
@@ -57,6 +57,15 @@ def pending(native: NativeType, document: Mapping[str, Json], calls: Sequence[Ca
                 f"AWS holds {name} = {said} back{until}, and this change would carry that out at once. "
                 "Propose that value here, too, so that it is reviewed, or wait until AWS has carried it out.",
             )
+
+
+def kept(native: NativeType, document: Mapping[str, Json], wanted: Mapping[str, Json]) -> Iterator[Found]:
+    """Items of a list that AWS merges: it has no way to remove them."""
+    for name, value in wanted.items():
+        key = native.properties[name].merges if name in native.properties else ""
+        lost = diff.by_key(document.get(name), key).keys() - diff.by_key(value, key).keys() if key else ()
+        for each in sorted(lost):
+            yield name, "kept", f"AWS keeps {each} of {name} once it is there. Give it another value, or leave it."
 
 
 def covered(native: NativeType, names: Mapping[str, Json], also: tuple[str, ...] = ()) -> Iterator[Found]:

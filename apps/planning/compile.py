@@ -38,8 +38,14 @@ class Subject:
 
 
 def update(subject: Subject, wanted: Values) -> tuple[Call, ...]:
-    """Calls that set the properties `wanted`, all of which differ from the document."""
-    calls = _sequence(subject, tuple(wanted))
+    """Calls that set the properties `wanted`, all of which differ from the document.
+
+    Of a list that AWS merges, only what changes is expected, sent and awaited.
+    """
+    calls, wanted = _sequence(subject, tuple(wanted)), dict(wanted)
+    for name in wanted:
+        if key := subject.native.properties[name].merges:
+            calls.state[name], wanted[name] = diff.changed(subject.document.get(name), wanted[name], key)
     _update(calls, wanted, subject.status)
     return tuple(calls.calls)
 
@@ -249,17 +255,20 @@ def _pending(calls: Sequence, operation: str) -> tuple[str, ...]:
 
 
 def _put(calls: Sequence, how: Put, value: Json, status: str) -> None:
-    cleared = bool(how.clear) and (value is None or value is False)
+    kept = calls.state.get(how.keeps) or []
+    cleared = bool(how.clear) and (value is None or value is False) and not kept
     lowered = bool(how.lower) and _smaller(calls.state.get(how.property), value)
     sent = parameters.arguments({**how.arguments, **(how.clear_arguments if cleared else {})}, calls.known)
     if how.argument and not cleared:
         declared = calls.native.properties[how.property]
-        sent[how.argument] = parameters.sendable(declared, how.property, value, how.encode or declared.encode)
+        whole = [*(value or []), *kept] if how.keeps else value
+        sent[how.argument] = parameters.sendable(declared, how.property, whole, how.encode or declared.encode)
     calls.add(
         how.clear if cleared else how.lower if lowered else how.operation,
         sent,
         f"{'Remove' if value is None else 'Set'} {how.property} of {calls.name}",
         sets={how.property: value},
+        sends=[how.keeps] if how.keeps else (),
         guards=_pending(calls, how.operation),
         expects_status=status,
         wait=how.wait,

@@ -24,9 +24,24 @@ def normal(value: Json, *, unordered: bool = False) -> str:
 
 
 def same(before: Json, after: Json, declared: Property | None = None) -> bool:
-    """Whether two values of a property mean the same."""
+    """Whether two values of a property mean the same; where AWS merges, whether `before` has what `after` names."""
+    if declared is not None and declared.merges:
+        known = by_key(before, declared.merges)
+        return all(normal(known.get(key)) == normal(item) for key, item in by_key(after, declared.merges).items())
     unordered = declared is not None and declared.unordered
     return normal(before, unordered=unordered) == normal(after, unordered=unordered)
+
+
+def by_key(items: Json, key: str) -> dict[str, Json]:
+    """The items of a list by what identifies them."""
+    return {str(item.get(key)): item for item in items or () if isinstance(item, Mapping)}
+
+
+def changed(before: Json, after: Json, key: str) -> tuple[list[Json], list[Json]]:
+    """The items of a merged list that change: those there were, and those there will be."""
+    known = by_key(before, key)
+    new = {name: item for name, item in by_key(after, key).items() if normal(known.get(name)) != normal(item)}
+    return [known[name] for name in new if name in known], list(new.values())
 
 
 def differing(native: NativeType, document: Mapping[str, Json], values: Mapping[str, Json]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ LOAD_BALANCER = NativeType(
         "SecurityGroups": Property(unordered=True),
         "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True),
         "IpAddressType": Property(),
-        "LoadBalancerAttributes": Property(unordered=True, argument="Attributes"),
+        "LoadBalancerAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,
     },
     update=(
@@ -177,7 +177,7 @@ TARGET_GROUP = NativeType(
         "VpcId": Property(replaces(schema("TargetGroup"))),
         "TargetType": Property(replaces(schema("TargetGroup"))),
         **{name: Property(unit=UNITS.get(name, "")) for name in HEALTH},
-        "TargetGroupAttributes": Property(unordered=True, argument="Attributes"),
+        "TargetGroupAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,
     },
     update=(

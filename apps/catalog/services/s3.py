@@ -114,7 +114,12 @@ BUCKET = NativeType(
         read(
             "get_bucket_ownership_controls", "OwnershipControls", "OwnershipControls", "OwnershipControlsNotFoundError"
         ),
-        read("get_bucket_tagging", "Tags", "TagSet", "NoSuchTagSet"),
+        Part(
+            "get_bucket_tagging",
+            BUCKET_NAME,
+            {"Tags": "TagSet", "SystemTags": "TagSet[?starts_with(Key, 'aws:')]"},
+            ("NoSuchTagSet",),
+        ),
     ),
     properties={
         "BucketName": Property(replaces(CREATE_ONLY), read="Name", argument="Bucket"),
@@ -133,6 +138,9 @@ BUCKET = NativeType(
             irreversible="Objects that a rule lets expire are deleted.",
         ),
         "CorsConfiguration": Property(online(MUTABLE), decode=cors_shown, encode=cors_sent),
+        "SystemTags": Property(
+            editable=False, state=True, unordered=True, help="Tags that AWS has put there, such as CloudFormation's."
+        ),
         "Tags": TAGS,
     },
     update=(
@@ -159,7 +167,15 @@ BUCKET = NativeType(
             "delete_bucket_lifecycle",
         ),
         put("CorsConfiguration", "put_bucket_cors", "CORSConfiguration", "delete_bucket_cors"),
-        put("Tags", "put_bucket_tagging", "Tagging", "delete_bucket_tagging", lambda rows: {"TagSet": rows}),
+        Put(
+            "put_bucket_tagging",
+            BUCKET_NAME,
+            "Tags",
+            "Tagging",
+            encode=lambda rows: {"TagSet": rows},
+            clear="delete_bucket_tagging",
+            keeps="SystemTags",
+        ),
     ),
     create=Create(
         "create_bucket",

@@ -7,7 +7,7 @@ from typing import Any
 from moto.backends import get_backend
 
 from apps.catalog import schemas
-from apps.sandbox.endpoint import groups
+from apps.sandbox.endpoint import bucket_tags, groups
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
@@ -138,6 +138,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("redshift", "ModifyCluster"): cluster,
     ("elbv2", "DeleteLoadBalancer"): delete_balancer,
     ("elbv2", "ModifyLoadBalancerAttributes"): balancer_attributes,
+    ("s3", "DeleteBucketTagging"): bucket_tags.refusal,
+    ("s3", "PutBucketTagging"): bucket_tags.refusal,
     ("s3", "PutBucketVersioning"): versioning,
     ("s3", "PutBucketEncryption"): encryption,
 }
