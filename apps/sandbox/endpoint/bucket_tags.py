@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html (Inval
 
 from typing import Any
 
-import xmltodict
+import xmltodict  # type: ignore[import-untyped]
 from moto.s3.exceptions import DuplicateTagKeys
 from moto.s3.models import s3_backends
 from moto.s3.responses import S3Response
