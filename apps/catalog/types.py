@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from apps.catalog.exposure import Judge
+
 Json = Any
 Document = Mapping[str, Json]
 Arguments = Mapping[str, str]
@@ -37,6 +39,7 @@ class EffectKind(StrEnum):
     REBOOTS = "reboots"
     REPLACES = "replaces"
     UNKNOWN = "unknown"
+    EXPOSES = "exposes"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class Property:
     value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
     argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
     `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
-    `harmless` says between which two values the change is online in spite of the `effect` that others have.
+    `exposes` says in a sentence what a change opens to everybody, `cuts` whom it may cut off ("" = nobody); the first
+    stands before every other effect. `harmless` says between which two values the change is online in spite of the
+    `effect` that others have.
     A `secret` property accepts only a reference to a secret, and no other property accepts one. `limits` are keywords
     of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
     and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
@@ -93,6 +98,8 @@ class Property:
 
     effect: Effect = field(default_factory=online)
     harmless: Harmless | None = None
+    exposes: Judge | None = None
+    cuts: Judge | None = None
     read: str = ""
     decode: Convert | None = None
     encode: Convert | None = None
@@ -114,7 +121,16 @@ class Property:
 
     def effect_between(self, before: Json, after: Json) -> Effect:
         """The effect of changing one value of the document into another."""
+        if opened := self.exposed(before, after):
+            return opened
+        if self.cuts and (said := self.cuts(before, after)) and self.effect.kind is EffectKind.ONLINE:
+            return interrupts(0, said)
         return online(self.effect.source) if self.harmless and self.harmless(before, after) else self.effect
+
+    def exposed(self, before: Json, after: Json) -> Effect | None:
+        """What a change or a creation opens to everybody."""
+        said = self.exposes(before, after) if self.exposes else ""
+        return Effect(EffectKind.EXPOSES, self.effect.minutes, said) if said else None
 
 
 @dataclass(frozen=True)

@@ -182,8 +182,14 @@ def _created(declared: NativeType, proposal: Proposal, observed: Observation | N
     given = _given(declared, proposal.region, wanted, parents)
     subject = Subject(declared, proposal.ordinal, proposal.region, proposal.name, {}, given=given)
     calls = _compiled(found, lambda: compile.create(subject, wanted))
-    differences = tuple(Difference(name, None, value, Effect(EffectKind.ONLINE)) for name, value in wanted.items())
+    differences = tuple(Difference(name, None, value, _opens(declared, name, value)) for name, value in wanted.items())
     return _result(proposal, identify(declared, wanted), proposal.name, differences, calls)
+
+
+def _opens(declared: NativeType, name: str, value: Json) -> Effect:
+    """A new resource is in nobody's service yet; what it opens to everybody counts all the same."""
+    how = declared.properties.get(name)
+    return (how.exposed(None, value) if how else None) or Effect(EffectKind.ONLINE)
 
 
 def _given(declared: NativeType, region: str, wanted: Mapping[str, Json], parents: Parents) -> Mapping[str, Json]:

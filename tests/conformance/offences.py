@@ -47,6 +47,15 @@ MAY_INTERRUPT = {
         *("EngineVersion", "MultiAZ", "PreferredMaintenanceWindow", "StorageType"),
     },
 }
+OPENS = re.compile(
+    r"^(Public|MapPublic|Scheme$)|PubliclyAccessible|Ingress$|(Access|Key|FileSystem|Assume\w+|Repository)Polic|PolicyDocument"
+)
+PEERED = re.compile(r"SecurityGroup(s|Ids|Ingress|Egress)$|PubliclyAccessible")
+CLOSED = {  # they name nobody
+    ("AWS::IAM::ManagedPolicy", "PolicyDocument"): "what its holders may do",
+    ("AWS::EC2::VPCEndpoint", "PolicyDocument"): "what may pass from within the network",
+    ("AWS::EC2::KeyPair", "PublicKeyMaterial"): "the public half of a key",
+}
 KINDS = {
     "string": {"string", "timestamp", "blob"},
     "integer": {"integer", "long"},
@@ -133,6 +142,17 @@ def property_not_read(native: NativeType, name: str) -> Offences:
     yield from unresolved(f"{name} read from", declared.read or f'"{name}"', item(native.service, native.read))
 
 
+def property_opens_unseen(native: NativeType, name: str) -> Offences:
+    """What may open something to everybody says when it does; lists of peers say whom a change may cut off."""
+    declared = native.properties[name]
+    if not (declared.editable or (native.create and name in native.create.properties)) or (native.name, name) in CLOSED:
+        return
+    if OPENS.search(name) and not declared.exposes:
+        yield f"{name} may open something to everybody, and nothing says when"
+    if PEERED.search(name) and changeable(declared) and not declared.cuts:
+        yield f"{name} may cut off somebody, and nothing says when"
+
+
 def property_limits(native: NativeType, name: str) -> Offences:
     """Limits narrow what the schema says of a property of that kind, and their patterns are understood."""
     known = shaped(native.name).get(name)
@@ -150,6 +170,7 @@ PROPERTY_RULES: tuple[Callable[[NativeType, str], Offences], ...] = (
     property_without_source,
     property_without_a_way,
     property_not_read,
+    property_opens_unseen,
     property_limits,
 )
 

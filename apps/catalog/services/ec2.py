@@ -1,5 +1,6 @@
 """Amazon EC2."""
 
+from apps.catalog import exposure
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Act,
@@ -69,6 +70,7 @@ INSTANCE = NativeType(
             read="SecurityGroups[].GroupId",
             argument="Groups",
             unordered=True,
+            cuts=exposure.removed("allowed"),
         ),
         "DisableApiTermination": Property(wrap="Value", help="Protects the instance against being terminated."),
         "EbsOptimized": Property(interrupts(5, STOPPED), wrap="Value"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.services.vpc import specification
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
@@ -204,7 +204,7 @@ VPC_ENDPOINT = NativeType(
         **{name: Property(replaces(ENDPOINT_ONLY)) for name in PLACED},
         "RouteTableIds": Property(unordered=True),
         "SubnetIds": Property(unordered=True),
-        "SecurityGroupIds": Property(read="Groups[].GroupId", unordered=True),
+        "SecurityGroupIds": Property(read="Groups[].GroupId", unordered=True, cuts=exposure.removed("allowed")),
         "PolicyDocument": Property(
             decode=texts.structure, encode=texts.text, help="What may be done through the endpoint. Not set: anything."
         ),

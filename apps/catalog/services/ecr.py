@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -99,7 +99,7 @@ REPOSITORY = NativeType(
             irreversible="Images that a rule selects are deleted.",
             columns=("LifecyclePolicyText",),
         ),
-        "RepositoryPolicyText": Property(decode=texts.structure, encode=texts.text),
+        "RepositoryPolicyText": Property(decode=texts.structure, encode=texts.text, exposes=exposure.policy_opened),
         "EncryptionConfiguration": Property(
             replaces(CREATE_ONLY),
             read="encryptionConfiguration",

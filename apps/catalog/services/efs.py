@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -95,7 +95,9 @@ FILE_SYSTEM_TYPE = NativeType(
             online(MUTABLE), unordered=True, unset=[], help="When files move to cheaper storage. One transition each."
         ),
         "BackupPolicy": Property(online(MUTABLE), decode=switched),
-        "FileSystemPolicy": Property(online(MUTABLE), decode=texts.structure, encode=texts.text),
+        "FileSystemPolicy": Property(
+            online(MUTABLE), decode=texts.structure, encode=texts.text, exposes=exposure.policy_opened
+        ),
         **FIXED,
         "FileSystemTags": Property(read="Tags", argument="Tags", decode=own, unordered=True),
     },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apps.catalog import exposure
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -79,7 +80,7 @@ EDITED = {
             "ApplyImmediately parameter is specified as true for this request."
         )
     ),
-    "SecurityGroupIds": Property(unordered=True),
+    "SecurityGroupIds": Property(unordered=True, cuts=exposure.removed("allowed")),
     "AutomaticFailoverEnabled": Property(read="AutomaticFailover", decode=enabled),
     "MultiAZEnabled": Property(read="MultiAZ", decode=enabled, help="Needs automatic failover."),
     "SnapshotRetentionLimit": Property(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from apps.catalog import exposure
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -86,12 +87,12 @@ LOAD_BALANCER = NativeType(
     properties={
         "LoadBalancerArn": Property(editable=False),
         "Name": Property(replaces(schema("LoadBalancer")), read="LoadBalancerName"),
-        "Scheme": Property(replaces(schema("LoadBalancer"))),
+        "Scheme": Property(replaces(schema("LoadBalancer")), exposes=exposure.faces_internet),
         "Type": Property(replaces(schema("LoadBalancer"))),
         "DNSName": Property(editable=False),
         "CanonicalHostedZoneID": Property(editable=False, read="CanonicalHostedZoneId"),
-        "SecurityGroups": Property(unordered=True),
-        "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True),
+        "SecurityGroups": Property(unordered=True, cuts=exposure.removed("allowed")),
+        "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True, cuts=exposure.removed("served")),
         "IpAddressType": Property(),
         "LoadBalancerAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,

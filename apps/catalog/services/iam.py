@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -74,7 +74,9 @@ ROLE = NativeType(
         "Path": Property(editable=False, help=KEPT),
         "Arn": Property(editable=False),
         "AssumeRolePolicyDocument": Property(
-            encode=texts.text, help="Who may use the role. Those who no longer may are refused within seconds."
+            encode=texts.text,
+            exposes=exposure.policy_opened,
+            help="Who may use the role. Those who no longer may are refused within seconds.",
         ),
         "ManagedPolicyArns": Property(unordered=True, help="What the role may do. A change takes seconds to spread."),
         "Description": Property(unset="", decode=given),

@@ -5,7 +5,7 @@ A key that waits for its deletion counts as gone: nothing can be done with it bu
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.tags import from_rows, resource_tags, to_rows
 from apps.catalog.types import (
     Arguments,
@@ -92,6 +92,7 @@ KEY = NativeType(
             argument="Policy",
             decode=texts.structure,
             encode=texts.text,
+            exposes=exposure.policy_opened,
             help="Keep a statement that lets the account's administrators change the policy, or nobody can any more.",
         ),
         **{name: Property(editable=False, help=f"AWS: {said}") for name, said in FIXED.items()},

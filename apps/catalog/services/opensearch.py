@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -63,7 +63,9 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
 EDITED = {
     "ClusterConfig": Property(online(BLUE_GREEN), help="Nodes: how many there are, of which types, in which zones."),
     "EBSOptions": Property(online(BLUE_GREEN), help="Storage of each data node."),
-    "AccessPolicies": Property(online(BLUE_GREEN), decode=texts.structure, encode=texts.text, unset=""),
+    "AccessPolicies": Property(
+        online(BLUE_GREEN), decode=texts.structure, encode=texts.text, unset="", exposes=exposure.policy_opened
+    ),
     "DomainEndpointOptions": Property(online(BLUE_GREEN)),
     "OffPeakWindowOptions": Property(online(BLUE_GREEN), help="When AWS may install what can wait; hours in UTC."),
     "SoftwareUpdateOptions": Property(online(BLUE_GREEN)),

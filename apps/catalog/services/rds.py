@@ -1,5 +1,6 @@
 """Amazon RDS."""
 
+from apps.catalog import exposure
 from apps.catalog.services.rds_rules import STORAGE, adapt, create, refuse, whole
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
@@ -86,7 +87,10 @@ EDITED = {
     "StorageThroughput": Property(unit="MiB/s", limits={"minimum": 0}),
     "MaxAllocatedStorage": Property(unit="GiB", limits={"minimum": 0}),
     "VPCSecurityGroups": Property(
-        read="VpcSecurityGroups[].VpcSecurityGroupId", argument="VpcSecurityGroupIds", unordered=True
+        read="VpcSecurityGroups[].VpcSecurityGroupId",
+        argument="VpcSecurityGroupIds",
+        unordered=True,
+        cuts=exposure.removed("allowed"),
     ),
     "DBParameterGroupName": Property(
         reboots(5, MODIFY + "In this case, the DB instance isn't rebooted automatically"),
@@ -112,7 +116,7 @@ EDITED = {
         help="Minor versions are then installed in the maintenance window, with an outage.",
     ),
     "CopyTagsToSnapshot": Property(),
-    "PubliclyAccessible": Property(),
+    "PubliclyAccessible": Property(exposes=exposure.made_public, cuts=exposure.made_private),
     "EnableIAMDatabaseAuthentication": Property(read="IAMDatabaseAuthenticationEnabled"),
 }
 PENDING = Property(

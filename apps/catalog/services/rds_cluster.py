@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apps.catalog import exposure
 from apps.catalog.services.rds import DAY, PENDING, TIME
 from apps.catalog.services.rds_rules import major, refuse_version
 from apps.catalog.tags import resource_tags
@@ -74,7 +75,9 @@ EDITED = {
         pends="Static parameters of the new group take effect when the instances of the cluster are rebooted.",
         read="DBClusterParameterGroup",
     ),
-    "VpcSecurityGroupIds": Property(read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True),
+    "VpcSecurityGroupIds": Property(
+        read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True, cuts=exposure.removed("allowed")
+    ),
     "DeletionProtection": Property(),
     "CopyTagsToSnapshot": Property(),
     "EnableIAMDatabaseAuthentication": Property(read="IAMDatabaseAuthenticationEnabled"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apps.catalog import exposure
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Create,
@@ -80,12 +81,14 @@ EDITED = {
             "the cluster is read-only while its data is encrypted",
         )
     ),
-    "VpcSecurityGroupIds": Property(read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True),
+    "VpcSecurityGroupIds": Property(
+        read="VpcSecurityGroups[].VpcSecurityGroupId", unordered=True, cuts=exposure.removed("allowed")
+    ),
     "ClusterParameterGroupName": Property(
         reboots(5, "botocore, redshift ModifyCluster: This change is applied only after the cluster is rebooted."),
         read="ClusterParameterGroups[0].ParameterGroupName",
     ),
-    "PubliclyAccessible": Property(),
+    "PubliclyAccessible": Property(exposes=exposure.made_public, cuts=exposure.made_private),
     "EnhancedVpcRouting": Property(online("AWS::Redshift::Cluster registry schema: mutable property")),
 }
 STATE = {

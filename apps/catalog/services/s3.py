@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from apps.catalog import exposure
 from apps.catalog.services import s3_lifecycle
 from apps.catalog.tags import TAGS
 from apps.catalog.types import (
@@ -127,7 +128,9 @@ BUCKET = NativeType(
             help="Enabled keeps every version of an object; Suspended keeps those there are.",
         ),
         "BucketEncryption": Property(decode=encryption_shown, encode=encryption_sent),
-        "PublicAccessBlockConfiguration": Property(online("https://docs.aws.amazon.com/AmazonS3/latest/userguide/")),
+        "PublicAccessBlockConfiguration": Property(
+            online("https://docs.aws.amazon.com/AmazonS3/latest/userguide/"), exposes=exposure.unblocked
+        ),
         "OwnershipControls": Property(
             online(MUTABLE), help="BucketOwnerEnforced switches access control lists off, also those of objects."
         ),

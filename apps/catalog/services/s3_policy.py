@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import texts
+from apps.catalog import exposure, texts
 from apps.catalog.services.s3 import BUCKET
 from apps.catalog.types import (
     Arguments,
@@ -42,6 +42,7 @@ BUCKET_POLICY = NativeType(
             argument="Policy",
             decode=texts.structure,
             encode=texts.text,
+            exposes=exposure.policy_opened,
             help="Requests are judged by it a moment after it is changed.",
         ),
     },

@@ -1,5 +1,6 @@
 """Security groups of Amazon EC2: one rule for each peer, as the registry schema has them."""
 
+from apps.catalog import exposure
 from apps.catalog.services.security_group_rules import refuse
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
@@ -133,6 +134,8 @@ SECURITY_GROUP = NativeType(
             read="{OwnerId: OwnerId, Permissions: IpPermissions}",
             decode=ingress,
             unordered=True,
+            exposes=exposure.rules_opened,
+            cuts=exposure.rules_closed,
             columns=(*INGRESS, "Description"),
         ),
         "SecurityGroupEgress": Property(
@@ -140,6 +143,7 @@ SECURITY_GROUP = NativeType(
             read="{OwnerId: OwnerId, Permissions: IpPermissionsEgress}",
             decode=egress,
             unordered=True,
+            cuts=exposure.rules_closed,
             columns=(*EGRESS, "Description"),
         ),
         "Tags": TAGS,

@@ -1,5 +1,6 @@
 """Amazon VPC: networks, their subnets and gateways. Routes are in `routes`."""
 
+from apps.catalog import exposure
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Convert,
@@ -107,7 +108,9 @@ SUBNET = NativeType(
         "VpcId": Property(replaces(CREATE_ONLY.format("Subnet"))),
         "CidrBlock": Property(replaces(CREATE_ONLY.format("Subnet")), help="A part of the VPC's IPv4 network."),
         "AvailabilityZone": Property(replaces(CREATE_ONLY.format("Subnet"))),
-        "MapPublicIpOnLaunch": Property(wrap="Value", help="Gives new instances public IPv4 addresses."),
+        "MapPublicIpOnLaunch": Property(
+            wrap="Value", exposes=exposure.made_public, help="Gives new instances public IPv4 addresses."
+        ),
         "AssignIpv6AddressOnCreation": Property(wrap="Value"),
         "EnableDns64": Property(wrap="Value"),
         "Tags": TAGS,

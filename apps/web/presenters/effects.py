@@ -25,6 +25,8 @@ def effect(value: Effect) -> Chip:
             return replace(REPLACES, title=value.source)
         case EffectKind.UNKNOWN:
             return Chip("Effect unknown", "warn", "circle-question-mark", value.source)
+        case EffectKind.EXPOSES:
+            return Chip("Opens to everybody", "bad", "globe", value.source)
         case _:
             assert_never(value.kind)
 
