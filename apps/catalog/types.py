@@ -404,8 +404,9 @@ class NativeType:
 
     `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `called` gives the name
     that people read where `label` would be an identifier ("" where it can't be said). `settled` lists the statuses in
-    which a change may start. `first` lists the properties shown first in forms, in order. Arguments of updates are
-    expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what AWS
+    which a change may start, `admits` by another status the properties that may be changed in it. `first` lists the
+    properties shown first in forms, in order. Arguments of updates are expressions over the document and, as `arn`, the
+    resource's ARN. `refuse` yields (property, sentence) for what AWS
     refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
     `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
@@ -427,6 +428,7 @@ class NativeType:
     parts: tuple[Part, ...] = ()
     status: str = ""
     settled: tuple[str, ...] = ()
+    admits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arn: str = ""
     arn_template: str = ""
     create: Create | None = None

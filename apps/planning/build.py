@@ -148,7 +148,7 @@ def _present(proposal: Proposal, observed: Observation | None) -> Observation:
 
 
 def _updated(declared: NativeType, proposal: Proposal, observed: Observation) -> Change:
-    found = [*checks.status(declared, observed.status), *checks.covered(declared, proposal.desired)]
+    found = [*checks.status(declared, observed.status, proposal.desired), *checks.covered(declared, proposal.desired)]
     found += checks.readable(declared, proposal.desired, observed.unread)
     wanted = _decoded(declared, proposal.desired, found)
     found += checks.kept(declared, observed.document, wanted)

@@ -6,7 +6,7 @@ door it came through; parameters outside botocore's model are refused by `apps.a
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.catalog import shape
@@ -22,11 +22,14 @@ RESERVED = ("aws:", "ringi:")
 EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
-def status(native: NativeType, now: str) -> Iterator[Found]:
-    """A resource that is in the middle of something."""
-    if native.settled and now not in native.settled:
+def status(native: NativeType, now: str, names: Collection[str] = ()) -> Iterator[Found]:
+    """A resource that is in the middle of something, unless that admits a change of these properties."""
+    admitted = names and set(names) <= {*native.admits.get(now, ())}
+    if native.settled and now not in native.settled and not admitted:
         settled = " or ".join(native.settled)
         sentence = f"It is {now or 'unknown'} now and can be changed when it is {settled}. Wait, then propose again."
+        if some := native.admits.get(now):
+            sentence = f"It is {now} now, in which only {', '.join(some)} can be changed. Propose those by themselves."
         yield "", "status", sentence
 
 

@@ -112,6 +112,7 @@ def _sequence(subject: Subject, touched: tuple[str, ...]) -> Sequence:
         touched,
         state=dict(subject.document),
         arn=subject.arn,
+        started=subject.status,
     )
 
 

@@ -25,6 +25,7 @@ class Sequence:
     touched: tuple[str, ...]
     state: dict[str, Json]
     arn: str = ""
+    started: str = ""
     calls: list[Call] = field(default_factory=list)
 
     def add(
@@ -76,7 +77,12 @@ class Sequence:
 
     @property
     def steady(self) -> str:
-        """The status that a call expects when the type has only one in which a change may start."""
+        """The status that a call expects when the type has only one in which a change may start.
+
+        Where others admit a change, too, the first call expects what was seen; the calls before a later one decide.
+        """
+        if self.native.admits:
+            return "" if self.calls else self.started
         return self.native.settled[0] if len(self.native.settled) == 1 else ""
 
     @staticmethod
@@ -90,7 +96,8 @@ class Sequence:
         known = ((self.native.properties.get(name), self.state.get(name), after) for name, after in sets.items())
         effects = [declared.effect_between(before, after) for declared, before, after in known if declared]
         minutes = max([wait.minutes, *(effect.minutes for effect in effects)])
-        return Settle(wait.until, wait.failed, minutes, wait.timeout_minutes)
+        failed = tuple(status for status in wait.failed if status != self.started)  # what it starts from is no failure
+        return Settle(wait.until, failed, minutes, wait.timeout_minutes)
 
 
 def listing(names: Iterable[str]) -> str:

@@ -385,3 +385,16 @@ def test_another_parameter_group_takes_effect_with_the_next_reboot(endpoint: End
     rds.reboot_db_instance(DBInstanceIdentifier="orders")
     redshift.reboot_cluster(ClusterIdentifier="warehouse")
     assert said() == [("tuned", "in-sync")] * 2
+
+
+def test_grown_storage_is_optimized_for_a_while_in_which_only_other_things_change(endpoint: Endpoint) -> None:
+    rds = client(endpoint, "rds")
+    rds.create_db_instance(**DATABASE)
+    endpoint.lab(settle={"rds": 60})
+    rds.modify_db_instance(DBInstanceIdentifier="orders", AllocatedStorage=200, ApplyImmediately=True)
+    endpoint.settle()
+    grown = rds.describe_db_instances()["DBInstances"][0]
+    assert (grown["DBInstanceStatus"], grown["AllocatedStorage"]) == ("storage-optimization", 200)
+    again = {"DBInstanceIdentifier": "orders", "AllocatedStorage": 300, "ApplyImmediately": True}
+    refused("InvalidDBInstanceState", rds.modify_db_instance, **again)
+    rds.modify_db_instance(DBInstanceIdentifier="orders", BackupRetentionPeriod=9, ApplyImmediately=True)

@@ -140,7 +140,12 @@ REBOOT = Then(
     "reboot_db_instance",
     {"DBInstanceIdentifier": "DBInstanceIdentifier"},
     {"DBParameterGroupStatus": "in-sync"},
-    Wait(until=("available",), failed=("failed", "incompatible-parameters"), minutes=5, timeout_minutes=60),
+    Wait(
+        until=("available", "storage-optimization"),
+        failed=("failed", "incompatible-parameters"),
+        minutes=5,
+        timeout_minutes=60,
+    ),
 )
 SHOWN = {
     "DBInstanceIdentifier": Property(
@@ -162,6 +167,11 @@ SHOWN = {
     "KmsKeyId": Property(replaces(CREATE_ONLY)),
     "AvailabilityZone": Property(replaces("AWS::RDS::DBInstance registry schema: conditionally create-only property")),
 }
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: what each status means and allows
+ADMITS = {
+    "storage-full": ("AllocatedStorage", "MaxAllocatedStorage", "StorageType", "Iops", "StorageThroughput"),
+    "storage-optimization": (*(name for name in EDITED if name not in STORAGE), "Tags"),
+}
 FAILED = ("failed", "storage-full", "incompatible-parameters", "incompatible-network")
 
 
@@ -181,6 +191,7 @@ DB_INSTANCE = NativeType(
     arn="DBInstanceArn",
     status="DBInstanceStatus",
     settled=("available",),
+    admits=ADMITS,
     properties=EDITED | SHOWN | STATE | {"Tags": Property(read="TagList", unordered=True)},
     update=(
         Modify(
@@ -192,7 +203,7 @@ DB_INSTANCE = NativeType(
             adapt=adapt,
             then=REBOOT,
             wait=Wait(
-                until=("available",),
+                until=("available", "storage-optimization"),
                 failed=FAILED,
                 minutes=3,
                 timeout_minutes=120,

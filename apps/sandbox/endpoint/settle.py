@@ -127,8 +127,8 @@ def pending_of(names: dict[str, str]) -> property:
     return property(pending)
 
 
-def check_available(resource: Any, code: str, what: str) -> None:
-    if resource.status != "available":
+def check_available(resource: Any, code: str, what: str, also: tuple[str, ...] = ()) -> None:
+    if resource.status not in ("available", *also):
         raise NotAvailable(code, f"{what} is not in available state: it is {resource.status}.")
 
 
@@ -141,16 +141,28 @@ def set_aside(resource: Any, arguments: dict[str, Any], names: dict[str, str]) -
     return later
 
 
+def optimizing(instance: DBInstance) -> Callable[[], None]:
+    """New storage is there, and being laid out anew for a while.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+    """
+    instance.status = "available"
+    return lambda: begin(instance, "storage-optimization", "rds")
+
+
 def slow_instance_change(modify: Callable[..., DBInstance]) -> Callable[..., DBInstance]:
     @wraps(modify)
     def wrapper(backend: RDSBackend, identifier: str, db_kwargs: Any) -> DBInstance:
         instance = backend.describe_db_instances(identifier)[0]
-        check_available(instance, "InvalidDBInstanceState", f"Database instance {identifier}")
+        grows = {"allocated_storage", "max_allocated_storage"} & db_kwargs.keys()
+        also = ("storage-full",) if grows else ("storage-optimization",)
+        check_available(instance, "InvalidDBInstanceState", f"Database instance {identifier}", also)
         later = set_aside(instance, db_kwargs, RDS_PENDING)
         waiting = BUSY.get(instance)
         modify(backend, identifier, db_kwargs)
         if db_kwargs.get("apply_immediately"):
-            begin(instance, "modifying", "rds", {**(waiting.values if waiting else {}), **later})
+            values = {**(waiting.values if waiting else {}), **later}
+            begin(instance, "modifying", "rds", values, optimizing(instance) if "allocated_storage" in values else None)
         elif later:
             BUSY[instance] = Busy(values={**(waiting.values if waiting else {}), **later}, lands=False)
         return instance
