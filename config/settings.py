@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "apps.sandbox",
 ]
 FILE_UPLOAD_HANDLERS: list[str] = []  # no form takes a file, so none is ever kept
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a security group with as many rules and tags as AWS allows has 1,300
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

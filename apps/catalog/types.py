@@ -123,14 +123,14 @@ class Property:
         """The effect of changing one value of the document into another."""
         if opened := self.exposed(before, after):
             return opened
-        if self.cuts and (said := self.cuts(before, after)) and self.effect.kind is EffectKind.ONLINE:
-            return interrupts(0, said)
+        if self.effect.kind is EffectKind.ONLINE and (cut := self.cuts(before, after) if self.cuts else ""):
+            return interrupts(0, cut)
         return online(self.effect.source) if self.harmless and self.harmless(before, after) else self.effect
 
     def exposed(self, before: Json, after: Json) -> Effect | None:
         """What a change or a creation opens to everybody."""
-        said = self.exposes(before, after) if self.exposes else ""
-        return Effect(EffectKind.EXPOSES, self.effect.minutes, said) if said else None
+        said, cut = (judge(before, after) if judge else "" for judge in (self.exposes, self.cuts))
+        return Effect(EffectKind.EXPOSES, self.effect.minutes, f"{said} {cut}".strip()) if said else None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,26 @@ NOT_SET = ("", "not set")
 YES_NO = (("true", "yes"), ("false", "no"))
 
 
+class TextField(forms.CharField):
+    """A text. One that is sent as it was shown stays as it is, to the byte, though controls lose line breaks."""
+
+    def clean(self, value: Json) -> Json:
+        sent = line_feeds if isinstance(self.widget, forms.Textarea) else one_line
+        if isinstance(self.initial, str) and sent(str(value or "")) == sent(self.initial):
+            return self.initial
+        return super().clean(value)
+
+
+def one_line(text: str) -> str:
+    """The text as a control of one line sends it."""
+    return text.replace("\r", "").replace("\n", "")
+
+
+def line_feeds(text: str) -> str:
+    """The text with its lines ended as in documents, not as controls end them."""
+    return text.replace("\r\n", "\n")
+
+
 class LinesField(forms.CharField):
     """A list of words, one on each line."""
 
@@ -36,7 +56,10 @@ class PairsField(forms.Field):
     widget = Rows
 
     def clean(self, value: Json) -> Json:
-        rows = [(key.strip(), text) for key, text in pairs(value) if key.strip() or text.strip()]
+        """Rows that are sent as they were shown stay as they are, to the byte."""
+        shown = {(one_line(key), one_line(text)): (key, text) for key, text in pairs(self.initial)}
+        typed = [(shown.get((one_line(key), one_line(text))), key.strip(), text) for key, text in pairs(value)]
+        rows = [known or (key, text) for known, key, text in typed if known or key or text.strip()]
         keys = [key for key, _ in rows]
         for key, text in rows:
             if not key:
@@ -109,7 +132,7 @@ def text_field(shape: Shape, value: Json, more: dict[str, Any]) -> forms.Field:
         return forms.TypedChoiceField(choices=known, coerce=str, empty_value=None, **more)
     long = isinstance(value, str) and "\n" in value
     widget = Suggest(shape.choices) if choices else forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput()
-    return forms.CharField(max_length=MOST if long else 4000, empty_value=None, widget=widget, **more)
+    return TextField(max_length=MOST if long else 4000, empty_value=None, widget=widget, **more)
 
 
 def _whole(limit: float | None) -> int | None:

@@ -1,9 +1,18 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from apps.sandbox.endpoint.server import Endpoint as Strict
 from tests.integration.endpoint import Endpoint, make_roles
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and "strict" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.lab)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import html
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.changes import commands
 from apps.changes.commands import DraftInput
@@ -11,6 +12,7 @@ from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.models import User
+from tests.integration.bad_input.conftest import Controls
 from tests.integration.web.conftest import SignIn
 
 BUCKET = "?type=AWS::S3::Bucket&environment=prod"
@@ -109,3 +111,43 @@ def test_what_can_be_created_is_listed_for_the_place_of_the_draft(sign_in: SignI
     assert f"&amp;draft={draft.pk}" in answer.text
     anywhere = sign_in("aiko").get(reverse("web:propose_new") + "?place=dev/ap-northeast-1")
     assert "Subnet in dev, ap-northeast-1" in anywhere.text
+
+
+@pytest.fixture
+def crowded(environments: dict[str, Environment]) -> Resource:
+    """A security group as full as AWS lets it be, with values that no form would write so."""
+    rules = [{"IpProtocol": "tcp", "FromPort": n, "ToPort": n, "CidrIp": "10.0.0.0/8"} for n in range(1, 61)]
+    tags = [{"Key": f"tag-{n}", "Value": str(n)} for n in range(48)]
+    document = {
+        "GroupId": "sg-0123456789abcdef0", "GroupName": "full", "GroupDescription": "Full ", "VpcId": "vpc-1",
+        "SecurityGroupIngress": rules, "SecurityGroupEgress": rules,
+        "Tags": [*tags, {"Key": "team ", "Value": " a"}, {"Key": "note", "Value": "one\ntwo"}],
+    }  # fmt: skip
+    return Resource.objects.create(
+        environment=environments["prod"], region="ap-northeast-1", type="AWS::EC2::SecurityGroup", document=document,
+        identifier="sg-0123456789abcdef0", name="full", digest="c" * 64, first_seen_at=timezone.now(),
+        observed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_form_with_all_that_aws_allows_changes_only_what_was_touched(sign_in: SignIn, crowded: Resource) -> None:
+    aiko, address = sign_in("aiko"), reverse("web:propose") + f"?resource={crowded.pk}"
+    controls = Controls(aiko.get(address)).sent.items()
+    sent = {n: [v.replace("\n", "") for v in values] for n, values in controls if "__index__" not in n}  # as they do
+    assert sum(map(len, sent.values())) > 1000
+    touched = next(name for name in sent if name.startswith("SecurityGroupIngress-3-") and "Description" in name)
+    answer = aiko.post(address, sent | {touched: ["Batch"], "title": ["Say what it is"]})
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    (change,) = ChangeRequest.objects.get().draft_changes.all()
+    rules = crowded.document["SecurityGroupIngress"]
+    assert change.desired == {"SecurityGroupIngress": [*rules[:3], rules[3] | {"Description": "Batch"}, *rules[4:]]}
+
+
+def test_a_row_that_is_touched_leaves_the_others_as_they_are(sign_in: SignIn, crowded: Resource) -> None:
+    aiko, address = sign_in("aiko"), reverse("web:propose") + f"?resource={crowded.pk}"
+    sent = {n: values for n, values in Controls(aiko.get(address)).sent.items() if "__index__" not in n}
+    sent["Tags-value"] = ["new", *sent["Tags-value"][1:]]
+    assert aiko.post(address, sent | {"title": ["Tag it"]}).status_code == 302
+    (change,) = ChangeRequest.objects.get().draft_changes.all()
+    first, *others = crowded.document["Tags"]
+    assert change.desired == {"Tags": [first | {"Value": "new"}, *others]}

@@ -55,7 +55,11 @@ def test_an_exposure_stands_before_every_other_effect() -> None:
     declared = native("AWS::EC2::SecurityGroup")
     assert declared is not None
     how = declared.properties["SecurityGroupIngress"]
-    assert how.effect_between([INSIDE], [SSH]).kind is EffectKind.EXPOSES
+    both = how.effect_between([INSIDE], [SSH])
+    assert both.kind is EffectKind.EXPOSES
+    assert both.source == (
+        "Lets everybody in: tcp 22 of 0.0.0.0/0. Cuts off what only these allowed: tcp 80-90 of 10.0.0.0/8."
+    )
     assert how.effect_between([INSIDE], []).kind is EffectKind.INTERRUPTS
     assert how.effect_between([], [INSIDE]).kind is EffectKind.ONLINE
     assert list(EffectKind)[-1] is EffectKind.EXPOSES
