@@ -1,7 +1,7 @@
 """Tags of a bucket that AWS itself has put there: a request replaces all tags, and may neither add nor lose those.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html (InvalidTag), and its message
-"System tags cannot be removed by requester": https://github.com/hashicorp/terraform-provider-aws/issues/6958
+"System tags cannot be removed by requester": https://github.com/hashicorp/terraform-provider-aws/issues/7323
 """
 
 from typing import Any
