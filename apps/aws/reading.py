@@ -12,7 +12,8 @@ from typing import Any
 
 import jmespath
 
-from apps.catalog.types import Convert, NativeType, Part
+from apps.catalog.canonical import formed
+from apps.catalog.types import NativeType, Part, Property
 from apps.planning.plan import REQUEST_TAG, Observation
 
 Json = Any
@@ -41,7 +42,7 @@ def document(native: NativeType, item: Mapping[str, Json]) -> dict[str, Json]:
     """The properties that the item itself holds."""
     elsewhere = {name for part in native.parts for name in part.properties}
     found = {
-        name: _decoded(_search(declared.read or f'"{name}"', item), declared.decode)
+        name: _shown(declared, _search(declared.read or f'"{name}"', item))
         for name, declared in native.properties.items()
         if declared.read or name not in elsewhere
     }
@@ -53,8 +54,7 @@ def completed(native: NativeType, base: Mapping[str, Json], parts: Sequence[Part
     answer = dict(base)
     for part in parts:
         for name, expression in part.part.properties.items() if part.answer is not None else ():
-            declared = native.properties.get(name)
-            value = _decoded(_search(expression, part.answer), declared.decode if declared else None)
+            value = _shown(native.properties.get(name), _search(expression, part.answer))
             if value is not None:
                 answer[name] = value
     return answer
@@ -107,8 +107,10 @@ def _search(expression: str, value: Json) -> Json:
     return jmespath.search(expression, value) if expression else None
 
 
-def _decoded(value: Json, decode: Convert | None) -> Json:
-    return jsonable(value if decode is None or value is None else decode(value))
+def _shown(declared: Property | None, value: Json) -> Json:
+    """A value of an answer as the document shows it."""
+    decode = declared.decode if declared else None
+    return formed(declared, jsonable(value if decode is None or value is None else decode(value)))
 
 
 def arn(native: NativeType, whole: Mapping[str, Json], identifier: str, place: Place) -> str:

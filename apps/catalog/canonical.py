@@ -7,6 +7,8 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apps.catalog.types import NativeType, Property
+
 Json = Any
 Form = Callable[[str], str]
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
@@ -36,12 +38,22 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def canonical(name: str, value: Json) -> Json:
-    """The value of a property or member in AWS's own form. What isn't JSON, such as a reference, stays as it is."""
+def canonical(native: NativeType, name: str, value: Json) -> Json:
+    """The value of a property in AWS's own form. What isn't JSON, such as a reference, stays as it is."""
+    return formed(native.properties.get(name), spelling(name, value))
+
+
+def formed(declared: Property | None, value: Json) -> Json:
+    """The value as AWS shows it, by what its property declares."""
+    return declared.form(value) if declared and declared.form and value is not None else value
+
+
+def spelling(name: str, value: Json) -> Json:
+    """The value of a property or member as AWS spells it, by its name."""
     if name.endswith("Tags"):
         return value
     if isinstance(value, Mapping):
-        return {member: canonical(member, inner) for member, inner in value.items()}
+        return {member: spelling(member, inner) for member, inner in value.items()}
     if isinstance(value, list):
-        return [canonical(name, item) for item in value]
+        return [spelling(name, item) for item in value]
     return FORMS[name](value) if isinstance(value, str) and name in FORMS else value

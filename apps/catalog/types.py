@@ -93,7 +93,8 @@ class Property:
     takes one. `state` says how far AWS has come with other properties: no registry schema has it, and nobody sets it.
     `merges` names the member by which AWS merges a list: items that a call doesn't name stay as they are, and none can
     be removed. `pends` says in a sentence when a new value takes effect, where that is later than the call and no part
-    of the change.
+    of the change. `form` makes of a value the one that AWS shows for it: with what AWS fills in, and in the one of two
+    spellings; it leaves what only a run will know as it is.
     """
 
     effect: Effect = field(default_factory=online)
@@ -103,6 +104,7 @@ class Property:
     read: str = ""
     decode: Convert | None = None
     encode: Convert | None = None
+    form: Convert | None = None
     argument: str = ""
     wrap: str = ""
     unset: Json = None

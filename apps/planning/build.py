@@ -257,7 +257,7 @@ def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Foun
     answer = {}
     for name, raw in desired.items():
         try:
-            answer[name] = canonical(name, codec.decoded(raw))
+            answer[name] = canonical(declared, name, codec.decoded(raw))
         except ValueError:
             found.append((name, "value", f"{name} holds a value that can't be planned. Write it again."))
         else:

@@ -19,6 +19,7 @@ Json = Any
 Found = tuple[str, str, str]
 NUMBERS, PRODUCT = re.compile(r"\d+"), re.compile(r"\D*")
 RESERVED = ("aws:", "ringi:")
+MOST_TAGS, LONGEST_KEY, LONGEST_TAG = 50, 128, 256
 EMPTY: tuple[Json, ...] = (None, "", [], {})
 
 
@@ -106,6 +107,31 @@ def own_tags(name: str, wanted: Json) -> Iterator[Found]:
             yield name, "reserved", f"No key of a tag may begin with aws: or ringi:. Remove the tag {key}."
 
 
+def tags(name: str, before: Json, wanted: Json) -> Iterator[Found]:
+    """Rules of every service: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"""
+    if not name.endswith("Tags") or not isinstance(wanted, list | tuple):
+        return
+    rows = [row for row in wanted if isinstance(row, Mapping)]
+    keys = [str(row.get("Key", "")) for row in rows]
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield name, "tags", f"The tag {key} is there twice. Keep one of them."
+    if len(rows) > MOST_TAGS:
+        yield name, "tags", f"AWS takes {MOST_TAGS} tags at most; these are {len(rows)}. Remove some."
+    for row in rows:
+        if row not in (before or ()):
+            yield from ((name, "tags", said) for said in _wrong_tag(row))
+
+
+def _wrong_tag(row: Mapping[str, Json]) -> Iterator[str]:
+    key, text = str(row.get("Key", "")), row.get("Value")
+    if not 1 <= len(key) <= LONGEST_KEY:
+        yield f"The key of a tag has 1 to {LONGEST_KEY} characters; this has {len(key)}."
+    if isinstance(text, str) and len(text) > LONGEST_TAG:
+        yield f"The value of a tag has {LONGEST_TAG} characters at most; that of {key[:LONGEST_KEY]} has {len(text)}."
+    if any(part != part.strip() for part in (key, text) if isinstance(part, str)):
+        yield f"The tag {key.strip()} begins or ends with a space, which nobody sees. Remove it."
+
+
 def shaped(
     native: NativeType, region: str, document: Mapping[str, Json], wanted: Mapping[str, Json]
 ) -> Iterator[Found]:
@@ -118,6 +144,8 @@ def shaped(
     judged = {n: value for n, value in wanted.items() if n in known and value != [] and not list(nodes(value))}
     found = [(name, "schema", said) for name, value in judged.items() for said in shape.faults(known[name], value)]
     yield from found
+    for name in wanted if not found else ():
+        yield from tags(name, document.get(name), wanted[name])
     if native.refuse and not found:
         yield from ((name, "refused", sentence) for name, sentence in native.refuse(document, after))
 

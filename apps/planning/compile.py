@@ -220,7 +220,7 @@ def _compile(calls: Sequence, strategy: Update, values: Values, status: str) -> 
 def _modify(calls: Sequence, how: Modify, values: Values, status: str) -> None:
     groups = [group for group in how.together if set(group) & set(values)]
     along = [name for group in groups for name in group if name not in values and calls.state.get(name) is not None]
-    given = {name: value for name, value in values.items() if value is not None or not how.omits}
+    given = {name: value for name, value in values.items() if value not in (None, []) or not how.omits}
     sent = parameters.properties(calls.native, {name: calls.state[name] for name in along} | given)
     if how.adapt:
         sent = dict(how.adapt(calls.state, calls.state | dict(values), sent))

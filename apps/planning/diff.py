@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from apps.catalog.canonical import canonical
+from apps.catalog.canonical import formed, spelling
 from apps.catalog.types import NativeType, Property
 
 Json = Any
@@ -29,7 +29,8 @@ def same(before: Json, after: Json, declared: Property | None = None) -> bool:
         known = by_key(before, declared.merges)
         return all(normal(known.get(key)) == normal(item) for key, item in by_key(after, declared.merges).items())
     unordered = declared is not None and declared.unordered
-    return normal(before, unordered=unordered) == normal(after, unordered=unordered)
+    one, other = (normal(formed(declared, value), unordered=unordered) for value in (before, after))
+    return one == other
 
 
 def by_key(items: Json, key: str) -> dict[str, Json]:
@@ -49,7 +50,7 @@ def differing(native: NativeType, document: Mapping[str, Json], values: Mapping[
     return tuple(
         name
         for name, value in values.items()
-        if not same(canonical(name, document.get(name)), canonical(name, value), native.properties.get(name))
+        if not same(spelling(name, document.get(name)), spelling(name, value), native.properties.get(name))
     )
 
 

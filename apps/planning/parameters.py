@@ -7,6 +7,7 @@ import jmespath
 from jmespath.exceptions import JMESPathTypeError
 
 from apps.catalog.types import Arguments, Convert, Join, NativeType, Property
+from apps.catalog.wire import SAYS_NO_EMPTY_LIST
 from apps.planning.plan import Node, Output, SecretRef, Slot
 
 Json = Any
@@ -53,14 +54,15 @@ def arguments(declared: Arguments, document: Document) -> dict[str, Json]:
 def properties(native: NativeType, values: Mapping[str, Json]) -> dict[str, Json]:
     """Properties as boto3 arguments; several that share one argument are joined in it.
 
-    Raises `Uncompilable` for a value that is None where AWS has no way to say "not set" in a call that sends what
-    changed.
+    Raises `Uncompilable` for a value that is None, or a list without members where the service writes none, if AWS has
+    no way to say "not set" in a call that sends what changed.
     """
     answer: dict[str, Json] = {}
     for name, value in values.items():
         declared = native.properties[name]
         argument = declared.argument or name
-        sent = sendable(declared, name, value, declared.encode)
+        unsaid = value == [] and native.service in SAYS_NO_EMPTY_LIST
+        sent = sendable(declared, name, None if unsaid else value, declared.encode)
         sent = {declared.wrap: sent} if declared.wrap else sent
         answer[argument] = _joined(argument, answer[argument], sent) if argument in answer else sent
     return answer

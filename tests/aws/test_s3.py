@@ -36,7 +36,12 @@ MODELS = {
 @pytest.fixture
 def bucket(client: Any, request: pytest.FixtureRequest) -> str:
     name = f"ringi-{abs(hash(request.node.name)) % 10**8}"
-    client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": TOKYO})
+    s3 = client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": TOKYO})
+    dsse = {
+        "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms:dsse"}, "BucketKeyEnabled": False}]
+    }
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=dsse)
     return name
 
 

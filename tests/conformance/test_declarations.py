@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import botocore.session
 import pytest
 
 from apps.catalog.registry import TYPES, native
 from apps.catalog.types import Modify, NativeType, Property, Put, Read, interrupts, online
+from apps.catalog.wire import SAYS_NO_EMPTY_LIST
 from tests.conformance.offences import PROPERTY_RULES, TYPE_RULES
 
 RDS, S3, EC2, SG = "AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::EC2::Instance", "AWS::EC2::SecurityGroup"
@@ -21,6 +23,13 @@ def offences(declared: NativeType) -> list[str]:
 @pytest.mark.parametrize("declared", TYPES, ids=lambda declared: declared.name)
 def test_a_type_and_its_properties_are_declared_as_aws_describes_them(declared: NativeType) -> None:
     assert offences(declared) == []
+
+
+def test_the_services_that_can_not_say_an_empty_list_are_known() -> None:
+    session = botocore.session.get_session()
+    services = {declared.service for declared in TYPES}
+    protocols = {service: session.get_service_model(service).resolved_protocol for service in services}
+    assert {name for name, protocol in protocols.items() if protocol in {"query", "ec2"}} == SAYS_NO_EMPTY_LIST
 
 
 def with_property(name: str, **changes: Any) -> Callable[[NativeType], NativeType]:

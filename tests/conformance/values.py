@@ -78,7 +78,39 @@ def _containers(value: Any, columns: tuple[str, ...]) -> Any:
     return _only(value, ("Name", "Image", "Cpu", "Memory", "Essential", "Command", "User", "PortMappings", "Secrets"))
 
 
-FITTED = {"ContainerDefinitions": _containers, s3_lifecycle.NAME: _rules, "Code": _archive, "LifecyclePolicy": _text}
+TARGETS = {
+    "TargetGroupArn": "arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/web/31c402bf7eabd2a6"
+}
+ACTIONS = (
+    {"Type": "forward", **TARGETS},
+    {"Type": "forward", "ForwardConfig": {"TargetGroups": [{**TARGETS, "Weight": 3}]}},
+    {"Type": "redirect", "RedirectConfig": {"Port": "8443", "StatusCode": "HTTP_302"}},
+    {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503", "MessageBody": "Later."}},
+)
+
+
+def _actions(value: Any, columns: tuple[str, ...]) -> Any:
+    """One of those that AWS takes alone: the rules between their members are no schema's."""
+    return [ACTIONS[len(repr(value)) % len(ACTIONS)]]
+
+
+def _path(value: Any, columns: tuple[str, ...]) -> Any:
+    return f"/{value}"
+
+
+def _matcher(value: Any, columns: tuple[str, ...]) -> Any:
+    return {"HttpCode": str(200 + len(repr(value)) % 300)}
+
+
+FITTED = {
+    **dict.fromkeys(("Actions", "DefaultActions"), _actions),
+    "HealthCheckPath": _path,
+    "Matcher": _matcher,
+    "ContainerDefinitions": _containers,
+    s3_lifecycle.NAME: _rules,
+    "Code": _archive,
+    "LifecyclePolicy": _text,
+}
 
 
 def _values(raw: Mapping[str, Any], definitions: Mapping[str, Any], depth: int) -> st.SearchStrategy[Any]:

@@ -1,16 +1,15 @@
 """Elastic Load Balancing, version 2."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from apps.catalog import exposure
+from apps.catalog.services import elbv2_actions, elbv2_rules
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
     Batch,
-    Convert,
     Create,
     Delete,
-    Document,
     Json,
     Modify,
     NativeType,
@@ -28,7 +27,6 @@ LISTENING = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-update-rules.html: "
     "clients of the former port or protocol can no longer connect"
 )
-ATTRIBUTES, ADDRESSES = "LoadBalancerAttributes", "secondary_ips.auto_assigned.per_subnet"
 
 
 def tags(arn: str) -> Part:
@@ -52,14 +50,6 @@ def schema(type_name: str) -> str:
 
 
 LB: Arguments = {"LoadBalancerArn": "LoadBalancerArn"}
-
-
-def refuse_balancer(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """Source: `botocore, elbv2 ModifyLoadBalancerAttributes` on Key: once set, it can't be decreased."""
-    old, new = ({row.get("Key"): row.get("Value") for row in d.get(ATTRIBUTES) or ()} for d in (before, after))
-    numbers = [str(values.get(ADDRESSES)) for values in (new, old)]
-    if all(number.isdecimal() for number in numbers) and int(numbers[0]) < int(numbers[1]):
-        yield ATTRIBUTES, f"{ADDRESSES} can't be decreased: it is {numbers[1]} now. Give as much or more."
 
 
 LOAD_BALANCER = NativeType(
@@ -86,7 +76,7 @@ LOAD_BALANCER = NativeType(
     ),
     properties={
         "LoadBalancerArn": Property(editable=False),
-        "Name": Property(replaces(schema("LoadBalancer")), read="LoadBalancerName"),
+        "Name": Property(replaces(schema("LoadBalancer")), read="LoadBalancerName", limits=elbv2_rules.NAME),
         "Scheme": Property(replaces(schema("LoadBalancer")), exposes=exposure.faces_internet),
         "Type": Property(replaces(schema("LoadBalancer"))),
         "DNSName": Property(editable=False),
@@ -127,7 +117,7 @@ LOAD_BALANCER = NativeType(
         *("Name", "Type", "Scheme", "Subnets", "SecurityGroups"),
         *("IpAddressType", "LoadBalancerAttributes", "Tags"),
     ),
-    refuse=refuse_balancer,
+    refuse=elbv2_rules.refuse_balancer,
     uncovered={
         "For network load balancers, which are not covered yet.": (
             *("EnablePrefixForIpv6SourceNat", "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
@@ -172,11 +162,13 @@ TARGET_GROUP = NativeType(
     ),
     properties={
         "TargetGroupArn": Property(editable=False),
-        "Name": Property(replaces(schema("TargetGroup")), read="TargetGroupName"),
+        "Name": Property(replaces(schema("TargetGroup")), read="TargetGroupName", limits=elbv2_rules.NAME),
         "Port": Property(replaces(schema("TargetGroup"))),
         "Protocol": Property(replaces(schema("TargetGroup"))),
         "VpcId": Property(replaces(schema("TargetGroup"))),
         "TargetType": Property(replaces(schema("TargetGroup"))),
+        "ProtocolVersion": Property(replaces(schema("TargetGroup"))),
+        "IpAddressType": Property(replaces(schema("TargetGroup"))),
         **{name: Property(unit=UNITS.get(name, "")) for name in HEALTH},
         "TargetGroupAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,
@@ -188,7 +180,7 @@ TARGET_GROUP = NativeType(
     ),
     create=Create(
         "create_target_group",
-        properties=("Name", "Protocol", "Port", "VpcId", "TargetType", *HEALTH),
+        properties=("Name", "Protocol", "ProtocolVersion", "Port", "VpcId", "TargetType", "IpAddressType", *HEALTH),
         outputs={"TargetGroupArn": "TargetGroups[0].TargetGroupArn"},
         tags=rows,
         distinct=("Name",),
@@ -200,7 +192,11 @@ TARGET_GROUP = NativeType(
         GONE,
         "botocore, elbv2 DeleteTargetGroup: Deleting a target group does not affect its registered targets.",
     ),
-    first=("Name", "Protocol", "Port", "VpcId", "TargetType", *HEALTH, "TargetGroupAttributes", "Tags"),
+    first=(
+        *("Name", "Protocol", "ProtocolVersion", "Port", "VpcId", "TargetType", "IpAddressType"),
+        *(*HEALTH, "TargetGroupAttributes", "Tags"),
+    ),
+    refuse=elbv2_rules.refuse_target_group,
     uncovered={
         "Registered by calls of its own, often by the services behind it.": ("Targets",),
         "Not covered yet.": ("TargetControlPort",),
@@ -213,44 +209,6 @@ def listener_name(document: Mapping[str, Json]) -> str:
     balancer = str(document.get("LoadBalancerArn", "")).split("/")
     protocol, port = document.get("Protocol"), document.get("Port")
     return f"{protocol}:{port} on {balancer[-2]}" if len(balancer) > 2 and protocol and port else ""
-
-
-LOGINS = ("AuthenticateCognitoConfig", "AuthenticateOidcConfig")
-
-
-def timed(actions: Json, kind: Convert) -> Json:
-    """Actions with session time-outs of that kind: seconds are text in the registry schema, a number in the API."""
-    return [members(action, LOGINS, lambda config: members(config, ("SessionTimeout",), kind)) for action in actions]
-
-
-def members(value: Json, names: tuple[str, ...], kind: Convert) -> Json:
-    """A structure with the named members converted; anything else, such as an output of another change, as it is."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: kind(member) if name in names else member for name, member in value.items()}
-
-
-def actions_shown(actions: Json) -> Json:
-    return timed(actions, str)
-
-
-def actions_sent(actions: Json) -> Json:
-    return timed(actions, int)
-
-
-def session_faults(name: str, after: Document) -> Iterator[tuple[str, str]]:
-    """What of the actions can't be sent as a number of seconds, and a secret, which nobody may read in a request."""
-    actions = [action for action in after.get(name) or [] if isinstance(action, Mapping)]
-    for config in (action.get(name) for action in actions for name in LOGINS):
-        if isinstance(config, Mapping):
-            if not str(config.get("SessionTimeout", "1")).isdecimal():
-                yield name, "SessionTimeout is a number of seconds. Write digits."
-            if "ClientSecret" in config:
-                yield name, "A secret can't stand here. Give UseExistingClientSecret: true instead."
-
-
-def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    yield from session_faults("DefaultActions", after)
 
 
 LISTENER = NativeType(
@@ -276,9 +234,9 @@ LISTENER = NativeType(
         "LoadBalancerArn": Property(replaces(schema("Listener"))),
         "Port": Property(interrupts(1, LISTENING)),
         "Protocol": Property(interrupts(1, LISTENING)),
-        "SslPolicy": Property(),
-        "Certificates": Property(),
-        "DefaultActions": Property(decode=actions_shown, encode=actions_sent),
+        "SslPolicy": Property(unset=""),
+        "Certificates": Property(unset=[]),
+        "DefaultActions": Property(decode=elbv2_actions.shown, encode=elbv2_actions.sent, form=elbv2_actions.actions),
         "Tags": TAGS,
     },
     update=(
@@ -286,6 +244,7 @@ LISTENER = NativeType(
             "modify_listener",
             {"ListenerArn": "ListenerArn"},
             ("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions"),
+            adapt=elbv2_rules.plain,
         ),
         tag_calls("ListenerArn"),
     ),
@@ -305,7 +264,7 @@ LISTENER = NativeType(
         "closed when you delete a listener",
     ),
     first=("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "Tags"),
-    refuse=refuse,
+    refuse=elbv2_rules.refuse_listener,
     uncovered={
         "For network load balancers, which are not covered yet.": ("AlpnPolicy",),
         "Changed by calls of its own, which are not covered yet.": ("ListenerAttributes", "MutualAuthentication"),

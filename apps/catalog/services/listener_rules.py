@@ -2,17 +2,8 @@
 
 from collections.abc import Iterator
 
-from apps.catalog.services.elbv2 import (
-    GONE,
-    LISTENER,
-    actions_sent,
-    actions_shown,
-    rows,
-    schema,
-    session_faults,
-    tag_calls,
-    tags,
-)
+from apps.catalog.services import elbv2_actions
+from apps.catalog.services.elbv2 import GONE, LISTENER, rows, schema, tag_calls, tags
 from apps.catalog.tags import TAGS
 from apps.catalog.types import Create, Delete, Document, Json, Modify, NativeType, Property, Read, replaces
 
@@ -31,7 +22,7 @@ def moved(before: Document, after: Document, sent: Document) -> Document:
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     if not after.get("ListenerArn"):
         yield "ListenerArn", "Give the listener that the rule belongs to."
-    yield from session_faults("Actions", after)
+    yield from elbv2_actions.refuse("Actions", before, after)
 
 
 LISTENER_RULE = NativeType(
@@ -61,8 +52,8 @@ LISTENER_RULE = NativeType(
         "RuleArn": Property(editable=False),
         "ListenerArn": Property(replaces(schema("ListenerRule"))),
         "Priority": Property(decode=int, help="Rules are tried from the lowest to the highest."),
-        "Conditions": Property(),
-        "Actions": Property(decode=actions_shown, encode=actions_sent),
+        "Conditions": Property(form=elbv2_actions.conditions),
+        "Actions": Property(decode=elbv2_actions.shown, encode=elbv2_actions.sent, form=elbv2_actions.actions),
         "Tags": TAGS,
     },
     update=(

@@ -85,7 +85,13 @@ EDITED = {
     ),
     "Iops": Property(unit="operations/s", limits={"minimum": 0}),
     "StorageThroughput": Property(unit="MiB/s", limits={"minimum": 0}),
-    "MaxAllocatedStorage": Property(unit="GiB", limits={"minimum": 0}),
+    "MaxAllocatedStorage": Property(
+        unit="GiB",
+        limits={"minimum": 0},
+        unset=0,
+        form=lambda value: value if whole(value) or not isinstance(value, int | str) else None,
+        help="How far storage may grow by itself; empty switches that off.",
+    ),
     "VPCSecurityGroups": Property(
         read="VpcSecurityGroups[].VpcSecurityGroupId",
         argument="VpcSecurityGroupIds",

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from apps.catalog.services import rds_windows
 from apps.catalog.types import Document, Json
 
 STORAGE_GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage"
+AUTOSCALING = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html"
 NEEDED = ("Engine", "DBInstanceClass", "AllocatedStorage", "MasterUsername")  # of a new instance outside of a cluster
 STORAGE = ("StorageType", "Iops", "AllocatedStorage", "StorageThroughput")
 GP3_FIXED_BELOW = {"mysql": 400, "mariadb": 400, "postgres": 400, "db2": 400, "oracle": 200}  # GiB, see STORAGE_GUIDE
@@ -38,11 +40,16 @@ def major(document: Document) -> list[str]:
 
 
 def adapt(before: Document, after: Document, arguments: Document) -> Document:
-    """Without performance that this storage doesn't take, and with the consent that a major upgrade needs."""
+    """Without performance that this storage doesn't take, and with the consent that a major upgrade needs.
+
+    Storage stops growing by itself when it may grow to what it is: AUTOSCALING.
+    """
     dropped = set() if tunable(after) else {"Iops", "StorageThroughput"}
     if before.get("StorageThroughput") == after.get("StorageThroughput"):
         dropped.add("StorageThroughput")
     sent = {name: value for name, value in arguments.items() if name not in dropped}
+    if sent.get("MaxAllocatedStorage") == 0:
+        sent["MaxAllocatedStorage"] = whole(after.get("AllocatedStorage"))
     return sent if major(before) == major(after) else sent | {"AllowMajorVersionUpgrade": True}
 
 
@@ -59,6 +66,10 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
         yield from refuse_storage(before, after)
     if before.get("EngineVersion") not in (None, after.get("EngineVersion")):
         yield from refuse_version(before, after)
+    if any(before.get(name) != after.get(name) for name in ("AllocatedStorage", "MaxAllocatedStorage")):
+        yield from refuse_limit(after)
+    if any(before.get(name) != after.get(name) for name in rds_windows.WINDOWS):
+        yield from rds_windows.refuse(after)
 
 
 def refuse_new(after: Document) -> Iterator[tuple[str, str]]:
@@ -95,8 +106,21 @@ def refuse_storage(before: Document, after: Document) -> Iterator[tuple[str, str
         yield "Iops", f"gp3 storage of {size} GiB has at least {GP3_LEAST_IOPS} Iops. Give as many or more."
 
 
+def refuse_limit(after: Document) -> Iterator[tuple[str, str]]:
+    """AUTOSCALING: the limit is above what there is; the same number would switch it off."""
+    limit, size = whole(after.get("MaxAllocatedStorage")), whole(after.get("AllocatedStorage"))
+    if limit and limit <= size:
+        yield (
+            "MaxAllocatedStorage",
+            f"This must be above AllocatedStorage ({size} GiB). Give more, or leave it empty: no growth by itself.",
+        )
+
+
 def refuse_version(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """AWS completes a version that is only a major one, so that nobody could say whether the run did as approved."""
-    parts = str(after.get("EngineVersion") or "").split("-")[0].split(".")
+    old, new = (str(document.get("EngineVersion") or "") for document in (before, after))
+    if old.startswith(new) and old != new:
+        yield "EngineVersion", f"{new} comes before {old}, and an engine can't be taken back. Give its release as well."
+    parts = new.split("-")[0].split(".")
     if len([part for part in parts if part.isdecimal()]) <= len(major(after)):
         yield "EngineVersion", "Give the whole version, with its minor number: AWS would choose one by itself."

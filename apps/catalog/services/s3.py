@@ -1,5 +1,6 @@
 """Amazon S3."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from apps.catalog import exposure
@@ -61,9 +62,42 @@ def cors_sent(value: Json) -> Json:
     }
 
 
+def whole_encryption(value: Json) -> Json:
+    """AWS fills in BucketKeyEnabled (`botocore, s3 ServerSideEncryptionRule`: by default, it is not enabled)."""
+    rules = value.get("ServerSideEncryptionConfiguration") if isinstance(value, Mapping) else None
+    if not isinstance(rules, list):
+        return value
+    filled = [{"BucketKeyEnabled": False, **rule} if isinstance(rule, Mapping) else rule for rule in rules]
+    return {**value, "ServerSideEncryptionConfiguration": filled}
+
+
+def whole_block(value: Json) -> Json:
+    """A call replaces all four settings; those that it leaves out are off."""
+    return {**dict.fromkeys(BLOCKS, False), **value} if isinstance(value, Mapping) else value
+
+
+BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+NAMING = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
+BEGINNINGS = ("xn--", "sthree-", "amzn-s3-demo-")
+ENDINGS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+
+def wrong_name(name: str) -> Iterator[str]:
+    """NAMING"""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
+        yield "A bucket's name has 3 to 63 small letters, digits, dots and hyphens; its ends are letters or digits."
+    elif ".." in name or re.fullmatch(r"\d+(\.\d+){3}", name):
+        yield "A bucket's name has no two dots in a row, and is no IP address."
+    elif name.startswith(BEGINNINGS) or name.endswith(ENDINGS):
+        yield f"AWS keeps names that begin with {', '.join(BEGINNINGS)} or end with {', '.join(ENDINGS)} for itself."
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """`botocore, s3 PutBucketOwnershipControls`: the setting is one rule, whose member is required."""
     yield from s3_lifecycle.refuse(before, after)
+    name = after.get("BucketName")
+    if isinstance(name, str) and name != before.get("BucketName"):
+        yield from (("BucketName", said) for said in wrong_name(name))
     rules = (after.get("OwnershipControls") or {}).get("Rules")
     if rules is not None and [set(rule) for rule in rules] != [{"ObjectOwnership"}]:
         yield "OwnershipControls", "A bucket has one rule of ownership, which names ObjectOwnership. Write that."
@@ -127,9 +161,16 @@ BUCKET = NativeType(
         "VersioningConfiguration": Property(
             help="Enabled keeps every version of an object; Suspended keeps those there are.",
         ),
-        "BucketEncryption": Property(decode=encryption_shown, encode=encryption_sent),
+        "BucketEncryption": Property(
+            decode=encryption_shown,
+            encode=encryption_sent,
+            form=whole_encryption,
+            help="Every bucket is encrypted: by S3's own keys (AES256) or by those of KMS.",
+        ),
         "PublicAccessBlockConfiguration": Property(
-            online("https://docs.aws.amazon.com/AmazonS3/latest/userguide/"), exposes=exposure.unblocked
+            online("https://docs.aws.amazon.com/AmazonS3/latest/userguide/"),
+            exposes=exposure.unblocked,
+            form=whole_block,
         ),
         "OwnershipControls": Property(
             online(MUTABLE), help="BucketOwnerEnforced switches access control lists off, also those of objects."
@@ -148,9 +189,7 @@ BUCKET = NativeType(
     },
     update=(
         put("VersioningConfiguration", "put_bucket_versioning", "VersioningConfiguration"),
-        put(
-            "BucketEncryption", "put_bucket_encryption", "ServerSideEncryptionConfiguration", "delete_bucket_encryption"
-        ),
+        put("BucketEncryption", "put_bucket_encryption", "ServerSideEncryptionConfiguration"),
         put(
             "PublicAccessBlockConfiguration",
             "put_public_access_block",

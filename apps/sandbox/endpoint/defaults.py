@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from moto.elbv2.models import FakeLoadBalancer
-from moto.s3.models import FakeBucket, PublicAccessBlock
+from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
 BALANCER_ATTRIBUTES = {
@@ -35,14 +35,21 @@ def complete_balancer(balancer: FakeLoadBalancer) -> None:
         balancer.attrs["load_balancing.cross_zone.enabled"] = "true"
 
 
+def own_keys() -> dict[str, Any]:
+    return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+
+
+def reset_encryption(backend: S3Backend, bucket_name: str) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html: resets it to SSE-S3."""
+    backend.get_bucket(bucket_name).encryption = own_keys()
+
+
 def complete_bucket(bucket: FakeBucket) -> None:
     """Since 2023 new buckets are encrypted (SSE-S3), private, and without ACLs.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
     """
-    bucket.encryption = {
-        "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
-    }
+    bucket.encryption = own_keys()
     bucket.public_access_block = PublicAccessBlock("true", "true", "true", "true")
     bucket.ownership_rule = "BucketOwnerEnforced"
 
@@ -59,6 +66,7 @@ def completed(create: Callable[..., None], complete: Callable[[Any], None]) -> C
 def install() -> None:
     """Put the additions around moto's models; once per process."""
     os.environ.setdefault("MOTO_ECS_SERVICE_RUNNING", "100")  # tasks that a new service may have running at once
+    S3Backend.delete_bucket_encryption = reset_encryption  # type: ignore[method-assign]
     for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
         if not hasattr(model.__init__, "__wrapped__"):
             model.__init__ = completed(model.__init__, complete)

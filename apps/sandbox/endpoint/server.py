@@ -11,7 +11,18 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from apps.sandbox import estate
-from apps.sandbox.endpoint import access, bucket_tags, defaults, groups, inference, reboot, settle, slow, strictness
+from apps.sandbox.endpoint import (
+    access,
+    balancing,
+    bucket_tags,
+    defaults,
+    groups,
+    inference,
+    reboot,
+    settle,
+    slow,
+    strictness,
+)
 from apps.sandbox.endpoint.control import control, reset
 from apps.sandbox.endpoint.faults import Fault, Kind, failure_of
 from apps.sandbox.endpoint.incoming import Environ, Incoming, read
@@ -40,6 +51,7 @@ class LabApplication:
         reboot.install()
         inference.install()
         groups.install()
+        balancing.install()
         bucket_tags.install()
         defaults.install()
         self.lab, self.seed = lab, seed

@@ -7,7 +7,7 @@ from typing import Any
 from moto.backends import get_backend
 
 from apps.catalog import schemas
-from apps.sandbox.endpoint import bucket_tags, groups
+from apps.sandbox.endpoint import balancing, bucket_tags, groups
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
@@ -136,8 +136,14 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("rds", "ModifyDBInstance"): change_database,
     ("redshift", "CreateCluster"): cluster,
     ("redshift", "ModifyCluster"): cluster,
+    ("elbv2", "CreateListener"): balancing.listener,
+    ("elbv2", "CreateRule"): balancing.rule,
+    ("elbv2", "CreateTargetGroup"): balancing.target_group,
     ("elbv2", "DeleteLoadBalancer"): delete_balancer,
+    ("elbv2", "ModifyListener"): balancing.listener,
     ("elbv2", "ModifyLoadBalancerAttributes"): balancer_attributes,
+    ("elbv2", "ModifyRule"): balancing.rule,
+    ("elbv2", "ModifyTargetGroup"): balancing.target_group,
     ("s3", "DeleteBucketTagging"): bucket_tags.refusal,
     ("s3", "PutBucketTagging"): bucket_tags.refusal,
     ("s3", "PutBucketVersioning"): versioning,

@@ -10,7 +10,12 @@ from apps.planning.build import build
 from apps.planning.plan import Action, Call, Observation, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
-STATUS = {"AWS::RDS::DBInstance": "available", "AWS::Redshift::Cluster": "available", "AWS::EC2::Instance": "running"}
+STATUS = {
+    "AWS::RDS::DBInstance": "available",
+    "AWS::Redshift::Cluster": "available",
+    "AWS::EC2::Instance": "running",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "active",
+}
 
 
 class Planned(Protocol):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.catalog.canonical import canonical
+from apps.catalog.canonical import spelling
 from apps.planning.plan import Output
 
 
@@ -30,5 +30,5 @@ from apps.planning.plan import Output
     ],
 )
 def test_a_value_has_the_form_that_aws_keeps(name: str, given: Any, kept: Any) -> None:
-    assert canonical(name, given) == kept
-    assert canonical(name, kept) == kept
+    assert spelling(name, given) == kept
+    assert spelling(name, kept) == kept

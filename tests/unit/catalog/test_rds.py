@@ -143,3 +143,43 @@ def test_only_switching_backups_on_or_off_interrupts(before: int, after: int, ki
     made = plan(RDS, database(BackupRetentionPeriod=before), {"BackupRetentionPeriod": after})
     [difference] = made.changes[0].differences
     assert (difference.effect.kind, difference.effect.minutes) == (kind, minutes)
+
+
+@pytest.mark.parametrize(
+    ("document", "desired", "named"),
+    [
+        (database(), {"MaxAllocatedStorage": 100}, "MaxAllocatedStorage"),
+        (database(MaxAllocatedStorage=150), {"AllocatedStorage": "150"}, "MaxAllocatedStorage"),
+        (database(EngineVersion="16.4-R2"), {"EngineVersion": "16.4"}, "EngineVersion"),
+        (database(EngineVersion="16.4-R2"), {"EngineVersion": "16.4-R1"}, "EngineVersion"),
+        (
+            database(Engine="oracle-se2", EngineVersion="19.0.0.0.ru-2024-07.rur-2024-07.r1"),
+            {"EngineVersion": "19.0.0.0.ru-2024-01.rur-2024-01.r1"},
+            "EngineVersion",
+        ),
+        (database(VPCSecurityGroups=["sg-1"]), {"VPCSecurityGroups": []}, "VPCSecurityGroups"),
+        (database(), {"PreferredBackupWindow": "23:50-00:10"}, "PreferredBackupWindow"),
+        (
+            database(PreferredBackupWindow="23:30-00:30"),
+            {"PreferredMaintenanceWindow": "tue:00:00-tue:00:30"},
+            "PreferredBackupWindow",
+        ),
+        (database(), {"PreferredMaintenanceWindow": "sun:23:50-mon:00:10"}, "PreferredMaintenanceWindow"),
+    ],
+)
+def test_what_aws_refuses_is_refused_at_its_place(
+    refused: Refused, document: dict[str, Any], desired: dict[str, Any], named: str
+) -> None:
+    assert set(refused(RDS, document, **desired)) == {named}
+
+
+@pytest.mark.parametrize("window", ["03:00-03:30", "23:00-00:00", "00:30-01:00"])
+def test_windows_that_follow_one_another_do_not_overlap(planned: Planned, window: str) -> None:
+    now = database(PreferredMaintenanceWindow="sun:00:00-sun:00:30")
+    assert planned(RDS, now, PreferredBackupWindow=window)[0].parameters["PreferredBackupWindow"] == window
+
+
+@pytest.mark.parametrize("off", [None, 0])
+def test_storage_that_no_longer_grows_may_grow_to_what_it_is(planned: Planned, off: Any) -> None:
+    [call] = planned(RDS, database(MaxAllocatedStorage=200), MaxAllocatedStorage=off)
+    assert (call.parameters["MaxAllocatedStorage"], call.sets) == (100, {"MaxAllocatedStorage": None})

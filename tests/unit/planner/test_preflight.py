@@ -13,8 +13,6 @@ from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, 
 TOKYO = "ap-northeast-1"
 RDS, GROUP, INSTANCE = "AWS::RDS::DBInstance", "AWS::EC2::SecurityGroup", "AWS::EC2::Instance"
 TASK = "AWS::ECS::TaskDefinition"
-LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
-BALANCING = "arn:aws:elasticloadbalancing:ap-northeast-1:111111111111"
 DATABASE = {
     "DBInstanceIdentifier": "orders",
     "DBInstanceArn": "arn:aws:rds:ap-northeast-1:111111111111:db:orders",
@@ -22,13 +20,6 @@ DATABASE = {
     "Engine": "postgres",
     "EngineVersion": "16.4",
     "AllocatedStorage": "100",
-}
-SERVED = {
-    "ListenerArn": f"{BALANCING}:listener/app/web/1/2",
-    "LoadBalancerArn": f"{BALANCING}:loadbalancer/app/web/1",
-    "Port": 80,
-    "Protocol": "HTTP",
-    "DefaultActions": [{"Type": "forward", "TargetGroupArn": f"{BALANCING}:targetgroup/web/1"}],
 }
 
 
@@ -73,9 +64,9 @@ def test_a_pass_is_said_with_the_version_and_the_number_of_resources() -> None:
 
 
 def test_what_aws_would_refuse_goes_back_to_its_field() -> None:
-    [problem] = Asked().update(LISTENER, SERVED, Protocol="HTTPS").problems()
-    assert (problem.ordinal, problem.property, problem.code) == (1, "Certificates", "lint")
-    assert problem.sentence.endswith("(cfn-lint E3676). Change the request and submit it again.")
+    [problem, *_] = opened([], [NAMELESS]).problems()
+    assert (problem.ordinal, problem.property, problem.code) == (1, "SecurityGroupIngress", "lint")
+    assert problem.sentence.endswith("(cfn-lint E1150). Change the request and submit it again.")
 
 
 def test_what_was_wrong_before_and_is_not_touched_is_not_counted() -> None:

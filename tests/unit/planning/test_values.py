@@ -74,3 +74,33 @@ def test_a_value_that_only_the_run_will_know_is_not_judged() -> None:
     group = created(GROUP, GroupName="api", GroupDescription="For the API")
     balancer = Proposal(2, Action.UPDATE, BALANCER, TOKYO, "arn:x", "web", {"SecurityGroups": groups})
     assert build(PROD, [group, balancer], {2: seen}).call("2.1").after == ("1.1",)
+
+
+KEPT = {"Key": " kept ", "Value": "so"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}], "a is there twice"),
+        ([{"Key": f"k{n}", "Value": ""} for n in range(51)], "50 tags at most"),
+        ([{"Key": "a ", "Value": "1"}], "begins or ends with a space"),
+        ([{"Key": "a", "Value": " 1"}], "begins or ends with a space"),
+        ([{"Key": "a" * 129, "Value": "1"}], "1 to 128"),
+        ([{"Key": "", "Value": "1"}], "1 to 128"),
+        ([{"Key": "a", "Value": "1" * 257}], "256"),
+    ],
+)
+def test_tags_that_aws_refuses_or_nobody_sees_are_refused(rows: list[dict[str, str]], said: str) -> None:
+    seen = Observation(GROUP, TOKYO, "sg-1", "api", "", "", {"GroupId": "sg-1", "Tags": [KEPT]})
+    with pytest.raises(PlanRefused) as refusal:
+        build(PROD, [Proposal(1, Action.UPDATE, GROUP, TOKYO, "sg-1", "api", {"Tags": rows})], {1: seen})
+    [problem] = refusal.value.problems
+    assert said in problem.sentence
+
+
+def test_a_tag_that_is_there_stays_as_it_is() -> None:
+    seen = Observation(GROUP, TOKYO, "sg-1", "api", "", "", {"GroupId": "sg-1", "Tags": [KEPT]})
+    wanted = {"Tags": [KEPT, {"Key": "env", "Value": "prod"}]}
+    [call] = build(PROD, [Proposal(1, Action.UPDATE, GROUP, TOKYO, "sg-1", "api", wanted)], {1: seen}).calls
+    assert call.parameters["Tags"] == [{"Key": "env", "Value": "prod"}]
