@@ -133,10 +133,12 @@ def _update(update: Update) -> Iterator[str]:
             yield update.operation
             if update.around:
                 yield from (update.around.before.operation, update.around.after.operation)
+            if update.then:
+                yield update.then.operation
         case Put():
             yield from filter(None, (update.operation, update.clear, update.lower))
         case SetDiff():
-            yield from (update.add, update.remove)
+            yield from filter(None, (update.add, update.remove, update.alter))
         case _:
             assert_never(update)
 

@@ -176,7 +176,7 @@ def changes_requested(stage: Stage) -> None:
             "prod",
             "Health checks every 5 seconds",
             "A dead model server should leave the rotation sooner.",
-            stage.update("prod", TARGETS, "models-prod", HealthCheckIntervalSeconds=5),
+            stage.update("prod", TARGETS, "models-prod", HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=3),
         )
     )
     reviews.request_changes(

@@ -18,6 +18,7 @@ from apps.sandbox import process
 
 READY_SECONDS = 90
 PATIENCE = 0.05
+MOST_SAID = 500  # characters of a line
 RESTARTS = 5
 
 
@@ -91,7 +92,7 @@ class Supervisor:
                 process.stop(child)
                 raise NotStarted("Stopped while starting.")
         if child.returncode:
-            raise NotStarted(f"{name} failed. Its last words are in {self.log(name)}.")
+            raise NotStarted(f"{name} failed. {self.last_words(name)}")
         return ""
 
     def launch(self, child: Child) -> Child:
@@ -106,7 +107,7 @@ class Supervisor:
         while not child.ready():
             ended = child.running is not None and child.running.poll() is not None
             if ended or time.monotonic() > give_up or self.stopped.is_set():
-                raise NotStarted(f"{child.name} did not become ready. Its last words are in {self.log(child.name)}.")
+                raise NotStarted(f"{child.name} did not become ready. {self.last_words(child.name)}")
             time.sleep(PATIENCE)
         return ""
 
@@ -132,9 +133,16 @@ class Supervisor:
         if not child.lasting:
             raise NotStarted(f"{child.name} ended, and what it held is lost; see {self.log(child.name)}. Start again.")
         if child.ends > RESTARTS:
-            raise NotStarted(f"{child.name} keeps ending. Its last words are in {self.log(child.name)}.")
+            raise NotStarted(f"{child.name} keeps ending. {self.last_words(child.name)}")
         self.say(f"  {child.name} ended ({code}) and is started again; see {self.log(child.name)}")
         self._run(child)
+
+    def last_words(self, name: str) -> str:
+        """The last line of a process's log, and where the others are."""
+        log = self.log(name)
+        lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "It said nothing.")
+        return f"{last[:MOST_SAID]} (more in {log})"
 
     def log(self, name: str) -> Path:
         return self.directory / "log" / f"{name}.log"

@@ -112,7 +112,8 @@ def safe(before: Document, after: Document, protocol: str) -> Found:
 
 def plain(before: Document, after: Document, sent: Document) -> Document:
     """Without what AWS removes by itself when a listener is no longer HTTPS or TLS."""
-    return sent if after.get("Protocol") in SECURE else {n: value for n, value in sent.items() if n not in SAFE}
+    secure = after.get("Protocol") in (None, *SECURE)
+    return sent if secure else {name: value for name, value in sent.items() if name not in SAFE}
 
 
 def refuse_target_group(before: Document, after: Document) -> Found:
