@@ -161,9 +161,9 @@ def called(plan: Plan) -> set[str]:
 
 def dropped(value: Any, plan: Plan) -> list[str]:
     """The texts and numbers of a value that no call carries: lost on the way."""
-    sent = "\n".join(json.dumps(codec.encoded(call.parameters), ensure_ascii=False) for call in plan.calls)
-    sent = sent.replace("\\", "")
-    return [text for text in leaves(value) if text.replace("\\", "") not in sent]
+    sent = [text for call in plan.calls for text in leaves(codec.encoded(call.parameters))]
+    found = {text: any(text in each or json.dumps(text)[1:-1] in each for each in sent) for text in leaves(value)}
+    return [text for text, carried in found.items() if not carried]
 
 
 def leaves(value: Any) -> list[str]:
