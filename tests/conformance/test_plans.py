@@ -123,7 +123,7 @@ CASES = [
 ]
 SAID_OTHERWISE = {"NumberOfNodes"}  # one node is a cluster of the type single-node
 EXAMPLES = int(os.environ.get("RINGI_EXAMPLES", "2"))
-OUR_OWN_RULES = {"nothing", "refused", "only"}  # a value that the type refuses, or that is there already
+OUR_OWN_RULES = {"nothing", "refused", "only", "tags"}  # a value that the type refuses, or that is there already
 MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
@@ -161,9 +161,16 @@ def called(plan: Plan) -> set[str]:
 
 def dropped(value: Any, plan: Plan) -> list[str]:
     """The texts and numbers of a value that no call carries: lost on the way."""
-    sent = [text for call in plan.calls for text in leaves(codec.encoded(call.parameters))]
+    sent = [text for call in plan.calls for text in [*leaves(codec.encoded(call.parameters)), *names(call.parameters)]]
     found = {text: any(text in each or json.dumps(text)[1:-1] in each for each in sent) for text in leaves(value)}
     return [text for text, carried in found.items() if not carried]
+
+
+def names(value: Any) -> list[str]:
+    """The names of all members in a tree: some services take tags as one structure."""
+    if isinstance(value, dict):
+        return [*value, *(name for member in value.values() for name in names(member))]
+    return [name for item in value for name in names(item)] if isinstance(value, list | tuple) else []
 
 
 def leaves(value: Any) -> list[str]:
@@ -182,8 +189,10 @@ def test_every_call_for_a_new_resource_fits_botocore(declared: NativeType, data:
     assert declared.create is not None
     needed = {*required(declared.name, TOKYO), *naming(declared)}
     settable = {n for n, how in declared.properties.items() if changeable(how)} | set(declared.create.properties)
-    names = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)), max_size=5)))
-    desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(names)} | NEW.get(declared.name, {})
+    chosen = needed | set(data.draw(st.lists(st.sampled_from(sorted(settable)), max_size=5)))
+    desired = {name: data.draw(of_property(declared.name, name)) for name in sorted(chosen)} | NEW.get(
+        declared.name, {}
+    )
     proposal = Proposal(1, Action.CREATE, declared.name, TOKYO, "", "new", desired)
     try:
         plan = build(Target("prod", "111111111111"), [proposal], {})

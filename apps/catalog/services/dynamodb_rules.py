@@ -57,6 +57,11 @@ def expiring(found: Json) -> Json:
     return {"Enabled": True, "AttributeName": found["AttributeName"]}
 
 
+def off(given: Json) -> Json:
+    """Expiry that is off names no attribute."""
+    return {"Enabled": False} if isinstance(given, Mapping) and given.get("Enabled") is False else given
+
+
 def pointed(before: Document, after: Document, arguments: Document) -> Document:
     """Taking expiry away names the attribute as well (`botocore, dynamodb UpdateTimeToLive`)."""
     old, new = ((values.get("TimeToLiveSpecification") or {}) for values in (before, after))
