@@ -23,6 +23,7 @@ from apps.planning.plan import Observation
 Json = Any
 TOGETHER = 100  # resources that are completed together
 ONE_BY_ONE = 10  # of those that take further calls each, so that a slow reading shows what it has
+READS = ("describe_", "get_", "list_")
 MANY = 4  # from here on a list is tried before each is read
 LISTED_MOST = 50  # resources listed for each that is wanted, before the others are read one by one
 
@@ -77,6 +78,15 @@ class BotoGateway:
                     break
         alone = ((each, self.read(type_name, region, each)) for each in wanted - found.keys())
         return found | {identifier: seen for identifier, seen in alone if seen is not None}
+
+    def ask(self, service: str, operation: str, region: str, parameters: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The whole answer of an operation that only reads; any other is refused by its name."""
+        if not operation.startswith(READS):
+            raise AwsError(ErrorKind.INVALID, f"{operation} is no question. Calls are made by a run.")
+        client = self._factory.client(self.access, service, region, mutating=False)
+        with self._translated(service, operation, asking=True):
+            answer: Mapping[str, Json] = client.whole(operation, **parameters)
+            return answer
 
     def ready(self, service: str, region: str) -> None:
         """Assume the role and keep the client."""
@@ -154,10 +164,7 @@ class BotoGateway:
         """The resources with what their parts add."""
 
         def ask(operation: str, given: Mapping[str, Json]) -> Mapping[str, Json]:
-            client = self._factory.client(self.access, declared.service, region, mutating=False)
-            with self._translated(declared.service, operation, asking=True):
-                answer: Mapping[str, Json] = client.whole(operation, **given)
-                return answer
+            return self.ask(declared.service, operation, region, given)
 
         documents = [reading.document(declared, item) for item in items]
         place = Place(self.access.account, region, partition=self.access.role_arn.split(":")[1])

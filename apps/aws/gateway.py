@@ -73,6 +73,9 @@ class Gateway(Protocol):
     def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
         """Those of the resources that exist, by identifier; in pages where that takes fewer calls."""
 
+    def ask(self, service: str, operation: str, region: str, parameters: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The whole answer of an operation that only reads."""
+
     def ready(self, service: str, region: str) -> None:
         """Make sure that a call could be sent: assume the role. Whatever goes wrong here, nothing was sent."""
 

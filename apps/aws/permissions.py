@@ -106,7 +106,8 @@ def derived() -> dict[str, dict[str, list[str]]]:
 
 def _reading(declared: NativeType) -> frozenset[str]:
     parts = [part.operation for part in declared.parts]
-    return _actions(declared, [*_read(declared.list), *_read(declared.read), *parts])
+    asked = declared.asks.operations if declared.asks else ()
+    return _actions(declared, [*_read(declared.list), *_read(declared.read), *parts, *asked])
 
 
 def _writing(declared: NativeType) -> frozenset[str]:

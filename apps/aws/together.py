@@ -40,6 +40,9 @@ class Together:
     def read_many(self, type_name: str, region: str, identifiers: Collection[str]) -> Mapping[str, Observation]:
         return self._aws.read_many(type_name, region, identifiers)
 
+    def ask(self, service: str, operation: str, region: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._aws.ask(service, operation, region, parameters)
+
     def ready(self, service: str, region: str) -> None:
         self._aws.ready(service, region)
 

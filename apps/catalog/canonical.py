@@ -36,6 +36,23 @@ FORMS: Mapping[str, Form] = {
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html: answers have small letters
     **dict.fromkeys(("PreferredMaintenanceWindow", "PreferredBackupWindow", "SnapshotWindow"), str.lower),
 }
+# Lists inside of values that have no order, by the names of their members: those of which the registry schemas say so
+# (insertionOrder), and networks, groups and the lists of a CORS rule, of which only some schemas do.
+SETS = frozenset(
+    {
+        *("Subnets", "SubnetIds", "SecurityGroups", "SecurityGroupIds", "SourceSecurityGroups", "Groups", "Tags"),
+        *("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposedHeaders", "TagFilters", "Dimensions"),
+        *("Add", "Drop", "CredentialSpecs", "DependsOn", "Devices", "DnsSearchDomains", "DnsServers", "Environment"),
+        *("DockerSecurityOptions", "ExtraHosts", "IgnoredExitCodes", "Links", "MountOptions", "Permissions"),
+        *("PortMappings", "ResourceRequirements", "SecretOptions", "Secrets", "SystemControls", "Tmpfs", "Ulimits"),
+        *("VolumesFrom", "ExcludedTagKeys", "IncludedTagKeys", "RegexValues", "TargetGroups", "Values"),
+    }
+)
+# Members of policies that hold one value or a list of them, which mean the same; services answer with either.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ONE_OR_MORE = frozenset(
+    {"Action", "NotAction", "Resource", "NotResource", "AWS", "Service", "Federated", "CanonicalUser"}
+)
 
 
 def canonical(native: NativeType, name: str, value: Json) -> Json:

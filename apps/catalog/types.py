@@ -20,6 +20,7 @@ Arguments = Mapping[str, str]
 Convert = Callable[[Json], Json]
 Harmless = Callable[[Json, Json], bool]
 Adapt = Callable[[Document, Document, Document], Document]
+Asking = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 Refuse = Callable[[Document, Document], Iterable[tuple[str, str]]]
 
 
@@ -401,6 +402,18 @@ class Delete:
 
 
 @dataclass(frozen=True)
+class Asks:
+    """What planning asks AWS about values before anybody reviews them, by operations that only read.
+
+    `judge` gets a way to ask (operation, arguments) -> answer, and the documents before and after; it yields (property,
+    sentence) for what AWS would refuse.
+    """
+
+    operations: tuple[str, ...]
+    judge: Callable[[Asking, Document, Document], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
 class NativeType:
     """A resource type with a native driver. `name` is its CloudFormation name, `service` its boto3 client.
 
@@ -413,7 +426,7 @@ class NativeType:
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
     `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
     which other resource a value names where neither schema nor name does: "LoadBalancers/*/Arn" -> "<type>.<property>".
-    `pending` is where AWS shows what it has accepted and not carried out.
+    `pending` is where AWS shows what it has accepted and not carried out. `asks` is what planning asks about values.
     `lags` says where it is known that the status stays as it was for a while after a call ("" = it doesn't): a wait
     then needs two looks that agree.
     """
@@ -443,4 +456,5 @@ class NativeType:
     called: Callable[[Document], str] | None = None
     uncovered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pending: Pending | None = None
+    asks: Asks | None = None
     lags: str = ""

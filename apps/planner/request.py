@@ -23,7 +23,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.planner import dependents, membership, preflight, surroundings
+from apps.planner import asked, dependents, membership, preflight, surroundings
 from apps.planner.continued import continued
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
@@ -74,7 +74,8 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
         around = surroundings.parents(proposals, seen, aws.read)
         plan = drawn(request, proposals, seen, users, around, unknown)
-        linted = [*before, *membership.leaving(request, proposals, seen), *preflight.checks(plan, seen, users)]
+        told = [*membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
+        linted = [*before, *told, *preflight.checks(plan, seen, users)]
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:

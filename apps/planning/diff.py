@@ -1,18 +1,22 @@
 """What differs between two documents: the one notion of "the same" that plans, drift checks and pages use.
 
 Compared canonically: a missing value is None; a property that is an empty list or structure is not set; a list that its
-type calls unordered is a set; what AWS keeps in a form of its own is compared in that form (`catalog.canonical`); a
-number or truth value equals the text that spells it, since AWS and the registry schemas disagree on which they write.
+type calls unordered is a set, and so are some lists inside of values; in a policy one value is a list of one. What AWS
+keeps in a form of its own is compared in that form (`catalog.canonical`). A number or truth value equals the text that
+spells it, since AWS and the registry schemas disagree on which they write.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from apps.catalog.canonical import formed, spelling
+from apps.catalog.canonical import ONE_OR_MORE, SETS, formed, spelling
 from apps.catalog.types import NativeType, Property
 
 Json = Any
+ITEM, TEST = "item of ", "a test of a condition"
+ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 
 
 def normal(value: Json, *, unordered: bool = False) -> str:
@@ -54,14 +58,28 @@ def differing(native: NativeType, document: Mapping[str, Json], values: Mapping[
     )
 
 
-def _plain(value: Json) -> Json:
-    """Without None members, with numbers and truth values as the text that spells them."""
+def _plain(value: Json, name: str = "") -> Json:
+    """Without None members and the order of sets, with numbers and truth values as the text that spells them."""
     if isinstance(value, Mapping):
-        return {name: _plain(member) for name, member in value.items() if member is not None}
+        return {member: _plain(inner, _within(name, member)) for member, inner in value.items() if inner is not None}
+    if name in ONE_OR_MORE:
+        return sorted(_principal(str(item)) for item in (value if isinstance(value, list | tuple) else [value]))
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        items = [_plain(item, ITEM + name) for item in value]
+        return sorted(items, key=json.dumps) if name in SETS else items
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value if value is None else str(value)
+
+
+def _within(name: str, member: str) -> str:
+    """What a member is, by where it stands: the values of a policy's conditions are one or more, too."""
+    return {"Condition": TEST, TEST: "Action"}.get(name, member)
+
+
+def _principal(text: str) -> str:
+    """An account as a principal: AWS answers with the ARN of its root where its number was given."""
+    found = ROOT.fullmatch(text)
+    return found[1] if found else text

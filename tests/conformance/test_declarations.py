@@ -1,12 +1,14 @@
 """Every declaration of the catalogue against the registry schemas and botocore's models, and that this can fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import botocore.session
 import pytest
 
+from apps.catalog import schemas
+from apps.catalog.canonical import SETS
 from apps.catalog.registry import TYPES, native
 from apps.catalog.types import Modify, NativeType, Property, Put, Read, interrupts, online
 from apps.catalog.wire import SAYS_NO_EMPTY_LIST
@@ -30,6 +32,33 @@ def test_the_services_that_can_not_say_an_empty_list_are_known() -> None:
     services = {declared.service for declared in TYPES}
     protocols = {service: session.get_service_model(service).resolved_protocol for service in services}
     assert {name for name, protocol in protocols.items() if protocol in {"query", "ec2"}} == SAYS_NO_EMPTY_LIST
+
+
+def nested(raw: Mapping[str, Any], definitions: Mapping[str, Any], name: str, depth: int = 0) -> Iterator[Any]:
+    """(name, schema) of every list inside of a value."""
+    whole = {**definitions.get(str(raw.get("$ref", "")).removeprefix("#/definitions/"), {}), **raw}
+    if depth and whole.get("type") == "array":
+        yield name, whole
+    inner = [*whole.get("properties", {}).items(), *([(name, whole["items"])] if "items" in whole else [])]
+    for member, each in inner if depth < 7 else ():
+        yield from nested(each, definitions, member, depth + 1)
+
+
+def test_lists_without_order_inside_of_values_are_known() -> None:
+    schemas_of = {declared.name: schemas.schema(declared.name, "us-east-1") for declared in TYPES}
+    lists = [
+        found
+        for declared in TYPES
+        for name in declared.properties
+        for found in nested(
+            schemas_of[declared.name]["properties"].get(name, {}),
+            schemas_of[declared.name].get("definitions", {}),
+            name,
+        )
+    ]
+    said = {name for name, whole in lists if whole.get("insertionOrder") is False}
+    assert said <= SETS
+    assert {name for name, _ in lists} >= SETS
 
 
 def with_property(name: str, **changes: Any) -> Callable[[NativeType], NativeType]:

@@ -34,7 +34,7 @@ POLICIES = {
     "identity": _policies(Resource=EVERYTHING),
     "resource": _policies(Resource=EVERYTHING, Principal=PRINCIPALS),
     "resource_ecr": _policies(Principal=PRINCIPALS),
-    "trust": _policies(Principal=PRINCIPALS),
+    "trust": _policies(Principal=PRINCIPALS, Action=st.just("sts:AssumeRole")),
 }
 
 
@@ -102,7 +102,23 @@ def _matcher(value: Any, columns: tuple[str, ...]) -> Any:
     return {"HttpCode": str(200 + len(repr(value)) % 300)}
 
 
+def _ported(value: Any, columns: tuple[str, ...]) -> Any:
+    """Rules of groups with ports and networks: other peers have to be there."""
+    networks = ({"CidrIp": "10.0.0.0/8"}, {"CidrIp": "192.168.1.0/24"})
+    return [
+        {"IpProtocol": "tcp", "FromPort": 80 + n, "ToPort": 90 + n, **networks[len(repr(rule)) % 2]}
+        for n, rule in enumerate(value)
+    ]
+
+
+def _one_rule(value: Any, columns: tuple[str, ...]) -> Any:
+    """A bucket has one rule of encryption."""
+    return {name: rules[:1] for name, rules in value.items()}
+
+
 FITTED = {
+    "BucketEncryption": _one_rule,
+    **dict.fromkeys(("SecurityGroupIngress", "SecurityGroupEgress"), _ported),
     **dict.fromkeys(("Actions", "DefaultActions"), _actions),
     "HealthCheckPath": _path,
     "Matcher": _matcher,

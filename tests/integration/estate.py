@@ -25,6 +25,13 @@ DATABASE = {
     "Engine": "postgres",
     "MultiAZ": False,
 }
+OFFERS: Mapping[str, Mapping[str, Json]] = {
+    "describe_orderable_db_instance_options": {"OrderableDBInstanceOptions": [{"Engine": "postgres"}]},
+    "describe_instance_type_offerings": {"InstanceTypeOfferings": [{"Location": f"{TOKYO}a"}]},
+    "describe_subnets": {"Subnets": []},
+    "describe_images": {"Images": []},
+    "describe_instance_types": {"InstanceTypes": []},
+}
 
 
 class Died(BaseException):
@@ -44,6 +51,7 @@ class Account:
     reading: AwsError | None = None
     unassumable: AwsError | None = None
     sessions: list[str] = field(default_factory=list)
+    answers: dict[str, Mapping[str, Json]] = field(default_factory=lambda: dict(OFFERS))
     together: list[frozenset[str]] = field(default_factory=list)
 
     def database(self, name: str) -> None:
@@ -68,6 +76,11 @@ class Account:
         self.together.append(frozenset(identifiers))
         found = ((each, self.read(type_name, region, each)) for each in identifiers)
         return {identifier: seen for identifier, seen in found if seen is not None}
+
+    def ask(self, service: str, operation: str, region: str, parameters: Mapping[str, Json]) -> Mapping[str, Json]:
+        if self.reading is not None:
+            raise self.reading
+        return self.answers[operation]
 
     def ready(self, service: str, region: str) -> None:
         if self.unassumable is not None:

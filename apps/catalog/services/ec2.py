@@ -1,6 +1,7 @@
 """Amazon EC2."""
 
 from apps.catalog import exposure
+from apps.catalog.services import offers
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Act,
@@ -123,6 +124,7 @@ INSTANCE = NativeType(
         *("DisableApiTermination", "EbsOptimized", "SourceDestCheck", "Tags"),
     ),
     stateful=True,
+    asks=offers.INSTANCES,
     uncovered={
         "May hold secrets, and is not covered yet.": ("UserData",),
         "Changed by calls of its own, which are not covered yet.": (

@@ -1,6 +1,6 @@
 """AWS IAM: roles, managed policies of the account, and instance profiles. They have no region."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from apps.catalog import exposure, texts
 from apps.catalog.tags import TAGS, resource_tags
@@ -45,7 +45,16 @@ def given(text: Json) -> Json:
 
 
 def refuse_trust(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    return texts.refuse(before, after, "AssumeRolePolicyDocument")
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html: actions of STS only."""
+    name = "AssumeRolePolicyDocument"
+    yield from texts.refuse(before, after, name)
+    policy = after.get(name)
+    statements = policy.get("Statement") if isinstance(policy, Mapping) and policy != before.get(name) else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        given = statement.get("Action") if isinstance(statement, Mapping) else None
+        for action in given if isinstance(given, list) else [given]:
+            if isinstance(action, str) and not action.lower().startswith("sts:"):
+                yield name, f"{action} can't stand in a trust policy, which allows actions of sts: only. Remove it."
 
 
 def refuse_policy(before: Document, after: Document) -> Iterator[tuple[str, str]]:
@@ -79,7 +88,7 @@ ROLE = NativeType(
             help="Who may use the role. Those who no longer may are refused within seconds.",
         ),
         "ManagedPolicyArns": Property(unordered=True, help="What the role may do. A change takes seconds to spread."),
-        "Description": Property(unset="", decode=given),
+        "Description": Property(unset="", decode=given, form=given),
         "MaxSessionDuration": Property(unit="seconds"),
         "PermissionsBoundary": Property(help="The ARN of the policy beyond which no other policy lets the role go."),
         "Tags": TAGS,

@@ -1,6 +1,7 @@
 """Amazon RDS."""
 
 from apps.catalog import exposure
+from apps.catalog.services import offers
 from apps.catalog.services.rds_rules import STORAGE, adapt, create, refuse, whole
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
@@ -238,6 +239,7 @@ DB_INSTANCE = NativeType(
     first=("DBInstanceIdentifier", "Engine", *EDITED, "Tags"),
     stateful=True,
     pending=Pending("PendingModifiedValues", ("modify_db_instance",)),
+    asks=offers.DATABASES,
     lags="https://github.com/aws/aws-sdk-js/issues/1505",
     refers={"VPCSecurityGroups/*": "AWS::EC2::SecurityGroup.GroupId"},
     refuse=refuse,

@@ -92,12 +92,23 @@ def wrong_name(name: str) -> Iterator[str]:
         yield f"AWS keeps names that begin with {', '.join(BEGINNINGS)} or end with {', '.join(ENDINGS)} for itself."
 
 
+def wrong_encryption(after: Document) -> Iterator[tuple[str, str]]:
+    """A bucket has one rule (`botocore, s3 PutBucketEncryption`), and AES256 takes no key."""
+    rules = (after.get("BucketEncryption") or {}).get("ServerSideEncryptionConfiguration") or ()
+    if rules and (len(rules) != 1 or not rules[0].get(DOCUMENT)):
+        yield "BucketEncryption", f"A bucket has one rule of encryption, which says {DOCUMENT}. Write that."
+    elif rules and rules[0][DOCUMENT].get("SSEAlgorithm") == "AES256" and rules[0][DOCUMENT].get("KMSMasterKeyID"):
+        yield "BucketEncryption", "AES256 is encryption by S3's own keys. Leave KMSMasterKeyID out, or choose aws:kms."
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """`botocore, s3 PutBucketOwnershipControls`: the setting is one rule, whose member is required."""
     yield from s3_lifecycle.refuse(before, after)
     name = after.get("BucketName")
     if isinstance(name, str) and name != before.get("BucketName"):
         yield from (("BucketName", said) for said in wrong_name(name))
+    if before.get("BucketEncryption") != after.get("BucketEncryption"):
+        yield from wrong_encryption(after)
     rules = (after.get("OwnershipControls") or {}).get("Rules")
     if rules is not None and [set(rule) for rule in rules] != [{"ObjectOwnership"}]:
         yield "OwnershipControls", "A bucket has one rule of ownership, which names ObjectOwnership. Write that."

@@ -11,7 +11,7 @@ from apps.catalog.types import Document, Json
 
 Rule = Mapping[str, Any]
 LISTS = ("SecurityGroupIngress", "SecurityGroupEgress")
-PORTED, ICMP = ("tcp", "udp"), ("icmp", "icmpv6")
+PORTED, ICMP, EVERY, HIGHEST = ("tcp", "udp"), ("icmp", "icmpv6"), "-1", 255
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 PORTS, TYPES = range(65_536), range(-1, 256)
 
@@ -32,6 +32,8 @@ def wrong(rule: Rule) -> Iterator[str]:
         yield from _ports(protocol, ends)
     elif protocol in ICMP:
         yield from _types(ends)
+    elif protocol != EVERY and not (protocol.isdecimal() and int(protocol) <= HIGHEST):
+        yield f"{protocol} is no protocol: tcp, udp, icmp, icmpv6, -1 for every one, or a number from 0 to {HIGHEST}."
     elif ends != (None, None):
         yield (
             f"AWS opens every port for protocol {protocol}, whatever ports are given. Leave FromPort and ToPort out, "

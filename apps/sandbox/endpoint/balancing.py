@@ -82,8 +82,8 @@ def target_group(incoming: Incoming) -> Failure | None:
     asked = incoming.parameters
     held = backend(incoming).target_groups.get(asked.get("TargetGroupArn"))
     kind = asked.get("Protocol") or (held.protocol if held else None)
-    every = asked.get("HealthCheckIntervalSeconds") or (held.healthcheck_interval_seconds if held else None) or 30
-    most = asked.get("HealthCheckTimeoutSeconds") or (held.healthcheck_timeout_seconds if held else None)
+    every = asked.get("HealthCheckIntervalSeconds") or (held.health_check_interval_seconds if held else None) or 30
+    most = asked.get("HealthCheckTimeoutSeconds") or (held.health_check_timeout_seconds if held else None)
     if most and int(every) <= int(most):
         return refused("Health check interval must be greater than the timeout.", "ValidationError")
     if asked.get("HealthCheckProtocol") == "TCP" and kind in {"HTTP", "HTTPS"}:
@@ -145,12 +145,12 @@ def conditioned(act: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
-def unsecured(modify: Callable[..., FakeListener]) -> Callable[..., FakeListener]:
-    """What is no longer HTTPS or TLS loses its certificate and its policy."""
+def unsecured(act: Callable[..., FakeListener]) -> Callable[..., FakeListener]:
+    """What is not HTTPS or TLS has neither certificate nor policy, and loses them when it becomes so."""
 
-    @wraps(modify)
+    @wraps(act)
     def wrapper(*args: Any, **kwargs: Any) -> FakeListener:
-        found = modify(*args, **kwargs)
+        found = act(*args, **kwargs)
         if found.protocol not in {"HTTPS", "TLS"}:
             found.certificate, found.certificates, found.ssl_policy = None, [], None
         return found
@@ -165,4 +165,5 @@ def install() -> None:
     FakeAction.__init__ = shown(FakeAction.__init__)  # type: ignore[method-assign]
     ELBv2Backend.create_rule = conditioned(ELBv2Backend.create_rule)  # type: ignore[method-assign]
     ELBv2Backend.modify_rule = conditioned(ELBv2Backend.modify_rule)  # type: ignore[method-assign]
+    ELBv2Backend.create_listener = unsecured(ELBv2Backend.create_listener)  # type: ignore[method-assign]
     ELBv2Backend.modify_listener = unsecured(ELBv2Backend.modify_listener)  # type: ignore[method-assign]

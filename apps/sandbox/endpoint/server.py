@@ -18,6 +18,7 @@ from apps.sandbox.endpoint import (
     defaults,
     groups,
     inference,
+    orderable,
     reboot,
     settle,
     slow,
@@ -54,6 +55,7 @@ class LabApplication:
         balancing.install()
         bucket_tags.install()
         defaults.install()
+        orderable.install()
         self.lab, self.seed = lab, seed
         self.moto = DomainDispatcherApplication(create_backend_app)
 

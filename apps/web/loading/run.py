@@ -10,6 +10,7 @@ from apps.runs import policies
 from apps.runs.commands import facts
 from apps.runs.models import Run, Step
 from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL, AttemptState, RunState
+from apps.web.presenters.left import left
 from apps.web.presenters.run import drift, duration, timeline
 
 
@@ -25,6 +26,7 @@ def page(run: Run, person: User, now: datetime) -> dict[str, Any]:
         "live": run.state not in RUN_TERMINAL,
         "attention": run.state == RunState.ATTENTION,
         "drift": drift(run),
+        "left": left(run, steps),
         "time": duration(run, steps, now),
         "may_roll_back": run.state in RUN_TERMINAL and _had_effect(steps) and can(person, Role.REQUESTER, slug),
         "may_hold": run.state not in RUN_TERMINAL and not (run.held_by or run.stopped or run.cancel_requested),

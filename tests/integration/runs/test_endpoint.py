@@ -5,6 +5,7 @@ from apps.people.models import User
 from apps.runs.commands import cancel
 from apps.runs.states import RunState
 from apps.sandbox.endpoint.server import Endpoint as Strict
+from apps.web.presenters.left import left
 from tests.integration import flow
 from tests.integration.endpoint import Endpoint, executed
 from tests.integration.estate import GROUP, RDS, TOKYO
@@ -114,6 +115,8 @@ def test_an_instance_whose_type_is_refused_runs_again(
     stop, modify, start = run.steps.order_by("ordinal")
     assert (stop.state, modify.state, start.state) == ("done", "failed", "done")
     assert start.outcome == f"{change.identifier} is running again, although its change came to nothing."
+    [remains] = left(run, list(run.steps.all()))
+    assert (remains.state, len(remains.done), len(remains.undone)) == ("as it was", 2, 1)
 
 
 def test_an_instance_that_was_stopped_runs_again_after_a_cancellation(

@@ -8,6 +8,7 @@ from apps.refusal import Refused
 from apps.runs.commands import start
 from apps.runs.models import Run
 from apps.runs.states import RunState
+from apps.web.presenters.left import left
 from tests.integration import flow
 from tests.integration.estate import Account, denied
 
@@ -58,3 +59,23 @@ def test_after_an_edit_the_old_plan_is_not_offered(failed: Run) -> None:
     assert f"{AGAIN}</button>" not in shown
     with pytest.raises(Refused):
         start(by=aiko, change_request=request, digest=failed.digest)
+
+
+def test_a_failed_run_says_how_it_left_each_resource(db: None) -> None:
+    aws = Account(faults=[("", None), ("before", denied())])
+    aws.database("orders-prod")
+    aws.database("users-prod")
+    people, prod = flow.make_people(), flow.make_environment()
+    run = flow.pump(flow.started(people, prod, aws, flow.resize(), flow.resize("users-prod")), aws)
+    known = {each.name: each.state for each in left(run, list(run.steps.all()))}
+    assert known == {"orders-prod": "as approved", "users-prod": "untouched"}
+    shown = page("emi", run)
+    assert "How each resource was left" in shown
+    assert "untouched" in shown
+
+
+def test_a_run_that_succeeded_left_everything_as_approved_and_says_no_more(db: None) -> None:
+    aws = Account()
+    aws.database("orders-prod")
+    run = flow.pump(flow.started(flow.make_people(), flow.make_environment(), aws), aws)
+    assert "How each resource was left" not in page("aiko", run)

@@ -80,3 +80,33 @@ def test_values_that_mean_the_same_are_the_same(before: Any, after: Any, declare
 )
 def test_values_that_mean_something_else_differ(before: Any, after: Any) -> None:
     assert not same(before, after)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"AwsvpcConfiguration": {"Subnets": ["a", "b"]}}, {"AwsvpcConfiguration": {"Subnets": ["b", "a"]}}),
+        ({"Statement": [{"Action": "s3:Get"}]}, {"Statement": [{"Action": ["s3:Get"]}]}),
+        ({"Action": ["b", "a"]}, {"Action": ["a", "b"]}),
+        ({"Principal": {"AWS": "111122223333"}}, {"Principal": {"AWS": ["arn:aws:iam::111122223333:root"]}}),
+        (
+            {"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}},
+            {"Condition": {"StringEquals": {"aws:SourceVpc": ["vpc-1"]}}},
+        ),
+    ],
+)
+def test_what_means_the_same_deep_inside_is_the_same(one: Any, other: Any) -> None:
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"Command": ["a", "b"]}, {"Command": ["b", "a"]}),
+        ({"Statement": [{"Action": "a"}, {"Action": "b"}]}, {"Statement": [{"Action": "b"}, {"Action": "a"}]}),
+        ({"Principal": {"AWS": "111122223333"}}, {"Principal": {"AWS": "arn:aws:iam::111122223333:role/root"}}),
+        ({"Subnets": ["a"]}, {"Subnets": ["a", "a"]}),
+    ],
+)
+def test_what_means_something_else_is_not(one: Any, other: Any) -> None:
+    assert not same(one, other)

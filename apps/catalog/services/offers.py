@@ -1,0 +1,84 @@
+"""What EC2 and RDS offer where a resource is, and which processors an image is for: asked while planning.
+
+Sources: `botocore, ec2 DescribeInstanceTypeOfferings`, `DescribeInstanceTypes`, `DescribeImages`; `botocore, rds
+DescribeOrderableDBInstanceOptions`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from apps.catalog.types import Asking, Asks, Document, Json
+
+Found = Iterator[tuple[str, str]]
+
+
+def changed(before: Document, after: Document, *names: str) -> bool:
+    return any(before.get(name) != after.get(name) for name in names)
+
+
+def instance(ask: Asking, before: Document, after: Document) -> Found:
+    kind = after.get("InstanceType")
+    if not isinstance(kind, str) or not changed(
+        before, after, "InstanceType", "ImageId", "SubnetId", "AvailabilityZone"
+    ):
+        return
+    zones, zone = zones_of(ask, kind), zone_of(ask, after)
+    if not zones:
+        yield "InstanceType", f"{kind} isn't offered in this region. Choose another type."
+    elif zone and zone not in zones:
+        yield "InstanceType", f"{kind} isn't offered in {zone}, but in {', '.join(zones)}. Choose another type or zone."
+    else:
+        yield from processors(ask, kind, after)
+
+
+def zones_of(ask: Asking, kind: str) -> Sequence[str]:
+    wanted = {"LocationType": "availability-zone", "Filters": [{"Name": "instance-type", "Values": [kind]}]}
+    offered = ask("describe_instance_type_offerings", wanted)["InstanceTypeOfferings"]
+    return sorted(each["Location"] for each in offered)
+
+
+def zone_of(ask: Asking, after: Document) -> Json:
+    """Where it is; of a new one, where its subnet is."""
+    zone, subnet = after.get("AvailabilityZone"), after.get("SubnetId")
+    if isinstance(zone, str) or not isinstance(subnet, str):
+        return zone if isinstance(zone, str) else None
+    found = ask("describe_subnets", {"Filters": [{"Name": "subnet-id", "Values": [subnet]}]})["Subnets"]
+    return found[0]["AvailabilityZone"] if found else None
+
+
+def processors(ask: Asking, kind: str, after: Document) -> Found:
+    """An image runs on processors of its own kind only; one that is no longer there says nothing."""
+    image = after.get("ImageId")
+    if not isinstance(image, str):
+        return
+    images = ask("describe_images", {"Filters": [{"Name": "image-id", "Values": [image]}]})["Images"]
+    types = ask("describe_instance_types", {"InstanceTypes": [kind]})["InstanceTypes"]
+    if images and types:
+        own, fit = images[0]["Architecture"], types[0]["ProcessorInfo"]["SupportedArchitectures"]
+        if own not in fit:
+            yield (
+                "InstanceType",
+                f"{kind} has processors of the kind {' or '.join(fit)}; the image {image} is for {own}.",
+            )
+
+
+def database(ask: Asking, before: Document, after: Document) -> Found:
+    kind, engine, version = (after.get(name) for name in ("DBInstanceClass", "Engine", "EngineVersion"))
+    if (
+        not isinstance(kind, str)
+        or not isinstance(engine, str)
+        or not changed(before, after, "DBInstanceClass", "EngineVersion")
+    ):
+        return
+    wanted = {"Engine": engine, "DBInstanceClass": kind}
+    if isinstance(version, str) and changed(before, after, "EngineVersion"):
+        wanted["EngineVersion"] = version
+    if not ask("describe_orderable_db_instance_options", wanted)["OrderableDBInstanceOptions"]:
+        name = "EngineVersion" if before.get("DBInstanceClass") == kind else "DBInstanceClass"
+        said = f"{engine} {version}" if "EngineVersion" in wanted else engine
+        yield name, f"AWS doesn't offer {said} on {kind} here. Choose another class or version."
+
+
+INSTANCES = Asks(
+    ("describe_instance_type_offerings", "describe_subnets", "describe_images", "describe_instance_types"), instance
+)
+DATABASES = Asks(("describe_orderable_db_instance_options",), database)

@@ -1,0 +1,140 @@
+"""Random values over the strict endpoint: AWS then shows what was planned, and was asked for nothing else.
+
+The resources are those of the demo's estate; a value that names another resource names one that is there.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.aws.boto_gateway import BotoGateway
+from apps.aws.gateway import Access
+from apps.aws.sessions import ClientFactory
+from apps.catalog import references
+from apps.catalog.registry import TYPES
+from apps.catalog.types import NativeType
+from apps.planning import diff
+from apps.planning.plan import Observation, Plan, PlanRefused
+from apps.sandbox import estate
+from apps.sandbox.endpoint.server import Endpoint
+from tests.aws.exercise import TOKYO, Exercise
+from tests.conformance.offences import changeable
+from tests.conformance.values import of_property
+from tests.integration.endpoint import make_roles
+
+pytestmark = pytest.mark.lab
+EXAMPLES = int(os.environ.get("RINGI_EXAMPLES", "2"))
+MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SLOW = ("rds", "redshift", "elasticache", "sagemaker")
+LACKING = {  # what moto can't do: the reason
+    "AWS::RDS::DBSubnetGroup": "moto loses a group that is modified",
+    "AWS::Redshift::ClusterSubnetGroup": "moto lacks modify_cluster_subnet_group",
+    "AWS::Redshift::ClusterParameterGroup": "moto lacks modify_cluster_parameter_group",
+    "AWS::EC2::Subnet.EnableDns64": "moto doesn't show it",
+}
+FOLLOWS = {"AWS::Redshift::Cluster.NumberOfNodes": {"ClusterType"}}  # what changes with it, as AWS says
+CASES = [
+    (d, name)
+    for d in TYPES
+    for name, how in d.properties.items()
+    if changeable(how) and not LACKING.keys() & {d.name, f"{d.name}.{name}"}
+]
+
+
+class Lab:
+    """The endpoint with the estate, and what it shows of each type."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        access = Access(
+            estate.NON_PRODUCTION, f"arn:aws:iam::{estate.NON_PRODUCTION}:role/write", "an-external-id", "test"
+        )
+        self.endpoint, self.exercise = (
+            endpoint,
+            Exercise(BotoGateway(ClientFactory(endpoint.url), access, mutating=True)),
+        )
+        self.known: dict[str, list[Observation]] = {}
+
+    def all(self, type_name: str) -> list[Observation]:
+        if type_name not in self.known:
+            self.known[type_name] = list(self.exercise.gateway.list(type_name, TOKYO))
+        return self.known[type_name]
+
+    def calls(self) -> int:
+        return len(self.endpoint.calls())
+
+    def changed_by(self, since: int) -> list[str]:
+        """The operations since then that are no reads."""
+        made = self.endpoint.calls()[since:]
+        names = [xform_name(call.operation) for call in made]
+        return [name for name in names if not name.startswith(("describe_", "list_", "get_", "head_", "assume_"))]
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with pytest.MonkeyPatch.context() as environment, Endpoint() as endpoint:
+        environment.setenv("AWS_ACCESS_KEY_ID", "ringi")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
+        endpoint.seed()
+        endpoint.lab(settle=dict.fromkeys(SLOW, 0))
+        make_roles()
+        yield Lab(endpoint)
+
+
+def there(lab: Lab, declared: NativeType, name: str, value: Any) -> Any:
+    """The value with names of resources that are there; None where the estate has none."""
+    document = {name: value}
+    for reference in references.references(declared.name):
+        if reference.pointer[0] == name and any(True for _ in references.values(document, reference.pointer)):
+            others = [seen.document.get(reference.attribute) for seen in lab.all(reference.type)]
+            if not any(others):
+                return None
+            document = put(document, reference.pointer, next(filter(None, others)))
+    return document[name]
+
+
+def planned(lab: Lab, seen: Observation, name: str, value: Any) -> Plan | None:
+    """The plan; None for a value that is refused before any call."""
+    try:
+        return lab.exercise.plan(seen, **{name: value}) if value is not None else None
+    except PlanRefused:
+        return None
+
+
+def put(value: Any, pointer: tuple[str, ...], other: str) -> Any:
+    if not pointer:
+        return other
+    if pointer[0] == references.ITEM:
+        items = value if isinstance(value, list) else []
+        return [*{repr(each): each for each in (put(item, pointer[1:], other) for item in items)}.values()]
+    if isinstance(value, Mapping) and pointer[0] in value:
+        return {**value, pointer[0]: put(value[pointer[0]], pointer[1:], other)}
+    return value
+
+
+@pytest.mark.parametrize(("declared", "name"), CASES, ids=[f"{d.name}.{name}" for d, name in CASES])
+@MANY
+@given(data=st.data())
+def test_aws_shows_what_was_planned_and_was_asked_for_nothing_else(
+    lab: Lab, declared: NativeType, name: str, data: Any
+) -> None:
+    if not lab.all(declared.name):
+        pytest.skip(f"the estate has no {declared.title}")
+    seen = lab.exercise.read(declared.name, lab.all(declared.name)[0].identifier)
+    value = there(lab, declared, name, data.draw(of_property(declared.name, name, seen.document.get("Engine", ""))))
+    plan = planned(lab, seen, name, value)
+    if plan is None:
+        return
+    before = lab.calls()
+    lab.exercise.run(plan)
+    assert lab.changed_by(before) == [call.operation for call in plan.calls]
+    after = lab.exercise.read(declared.name, seen.identifier)
+    wanted = {each.property: each.after for change in plan.changes for each in change.differences}
+    assert diff.differing(declared, after.document, wanted) == (), (wanted, after.document)
+    also = FOLLOWS.get(f"{declared.name}.{name}", ())
+    others = {each: value for each, value in seen.document.items() if each not in {*wanted, *also}}
+    assert diff.differing(declared, after.document, others) == (), (others, after.document)
