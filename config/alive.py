@@ -12,10 +12,13 @@ SECONDS = 10.0
 
 
 def alive(path: Path) -> type[bootsteps.StartStopStep]:
-    """A step of the consumer, which begins anew with every connection: it touches `path` every ten seconds."""
+    """A step of the consumer, which begins anew with every connection: it touches `path` every ten seconds.
+
+    It comes after all that a start says to the broker, each of which waits without end for one that has gone.
+    """
 
     class Alive(bootsteps.StartStopStep):
-        requires = ("celery.worker.consumer.connection:Connection",)
+        requires = ("celery.worker.consumer.connection:Connection", "celery.worker.consumer.tasks:Tasks")
 
         def start(self, consumer: Any) -> None:
             path.touch()

@@ -16,7 +16,7 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", 
 REAL_AWS = "RINGI_DEMO"
 PORT = 8000
 CELERY = [sys.executable, "-m", "celery", "-A", "config"]
-WORKER = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+WORKER = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 
 
 @dataclass

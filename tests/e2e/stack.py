@@ -42,10 +42,10 @@ class Stack:
         raise AssertionError(f"no {role} runs")
 
     @contextmanager
-    def busy(self) -> Iterator[None]:
-        """What is changed meanwhile says that it is being modified, until the end of this."""
+    def settling(self, seconds: float = 3600) -> Iterator[None]:
+        """What is changed meanwhile says for so long that it is being modified, or until the end of this."""
         usual = self.lab("state")["settle"]
-        self.lab("state", settle=dict.fromkeys(usual, 3600))
+        self.lab("state", settle=dict.fromkeys(usual, seconds))
         try:
             yield
         finally:

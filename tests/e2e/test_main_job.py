@@ -20,7 +20,7 @@ def test_two_resources_are_resized_after_somebody_else_approved_the_very_calls(s
     ben.page.goto(address)
     the_reviewer_sees_all_of_it(ben.page)
     the_reviewer_comments_and_approves(ben.page)
-    with stack.busy():
+    with stack.settling():
         apply(aiko.page, address)
         expect(aiko.page.locator("#progress")).to_contain_text("modifying")
     ends(aiko.page, "Succeeded")

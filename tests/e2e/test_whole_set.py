@@ -145,7 +145,11 @@ def nodes(value: Any) -> Any:
 
 @pytest.mark.parametrize("typed", [2, pytest.param(len(SET), marks=pytest.mark.long)])
 def test_a_whole_set_is_made_in_one_request_and_deleted_in_one(stack: Stack, enter: SignIn, typed: int) -> None:
-    aiko, ben = enter("aiko"), enter("ben")
+    with stack.settling(1):
+        made_and_gone(stack, enter("aiko"), enter("ben"), typed)
+
+
+def made_and_gone(stack: Stack, aiko: Visitor, ben: Visitor, typed: int) -> None:
     page = proposed(aiko, typed)
     made = carried_out(aiko, ben, submit(page))
     assert in_order(made, "create_vpc", "create_subnet", "create_load_balancer", "create_listener")

@@ -32,7 +32,17 @@ def sign(broker: Valkey, tmp_path: Path) -> Iterator[Path]:
         "RINGI_ALIVE_FILE": str(path),
         "REDIS_URL": broker.url,
     }
-    words = ["-A", "config", "worker", "-Q", "plan", "--concurrency=1", "--without-gossip", "--without-mingle"]
+    words = [
+        "-A",
+        "config",
+        "worker",
+        "-Q",
+        "plan",
+        "--concurrency=1",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
     with (tmp_path / "log").open("wb") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", "celery", *words], cwd=ROOT, env=environment, stdout=log, stderr=log
