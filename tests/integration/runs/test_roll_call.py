@@ -23,7 +23,8 @@ import sys
 from config import roll_call
 roll_call.SECONDS = 0.3
 from config.celery import app
-options = ["-Q", "run", "-n", "executor@here", "--concurrency=1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+options = ["-Q", "run", "-n", "executor@here", "--concurrency=1", *quiet]
 app.worker_main(["worker", *options])
 """
 
