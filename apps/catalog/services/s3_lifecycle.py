@@ -8,6 +8,7 @@ NAME, SIZE = "LifecycleConfiguration", "TransitionDefaultMinimumObjectSize"
 DEFAULT_SIZE = "all_storage_classes_128K"
 OLD = ("Transition", "NoncurrentVersionTransition", "NoncurrentVersionExpirationInDays")  # each has a newer form
 SAME = ("Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload")
+LARGEST = 2**50  # a petabyte: no object is larger, and every number up to it is sent exactly
 SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
 EXPIRATION = {"Days": "ExpirationInDays", "Date": "ExpirationDate", "ExpiredObjectDeleteMarker": None}
 TRANSITION = {"Days": "TransitionInDays", "Date": "TransitionDate"}
@@ -95,5 +96,5 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
             if name in rule:
                 yield NAME, f"{name} is the old form of a list. Write {name.removesuffix('InDays')} as AWS shows it."
         for name in SIZES:
-            if not str(rule.get(name, "0")).isdecimal():
-                yield NAME, f"{name} is a number of bytes. Write digits."
+            if not str(rule.get(name, "0")).isdecimal() or int(rule.get(name, 0)) > LARGEST:
+                yield NAME, f"{name} is a number of bytes, {LARGEST} at most. Write digits."

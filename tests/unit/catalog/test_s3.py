@@ -48,3 +48,8 @@ def test_encryption_can_not_be_taken_away(refused: Refused) -> None:
 @pytest.mark.parametrize("given", [{}, {"BlockPublicAcls": True}])
 def test_a_block_that_says_only_some_says_that_the_others_are_off(given: dict[str, Any]) -> None:
     assert s3.whole_block(given) == dict.fromkeys(s3.BLOCKS, False) | given
+
+
+def test_a_size_that_can_not_be_sent_exactly_is_refused(refused: Refused) -> None:
+    rule = {"Id": "big", "Status": "Enabled", "ObjectSizeGreaterThan": "17918069021939841", "ExpirationInDays": 1}
+    assert "number of bytes" in refused(BUCKET, NOW, LifecycleConfiguration={"Rules": [rule]})["LifecycleConfiguration"]
