@@ -1,6 +1,6 @@
 """The IAM policies that the declared types need: `python -m apps.aws.permissions [--check]` writes docs/iam/.
 
-It writes actions.json too, the actions of each type, since naming them takes the models of all services: 130 MB.
+It writes actions.json too, the actions of each type, since naming them takes the models of all services.
 
 The read role may make the reads of the declarations, and look at the policies of roles, so that the test of a
 connection can say what is missing. The write role may make their calls and nothing else: whoever calls looks with the
@@ -10,14 +10,15 @@ these files. The boundary is recommended for both.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from apps.aws import shapes
+from apps.catalog.operations import reading, writing
 from apps.catalog.registry import TYPES
-from apps.catalog.types import Modify, NativeType, Put, Read, SetDiff, Update
+from apps.catalog.types import NativeType
 
 ACTIONS = Path(__file__).with_name("actions.json")
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "iam"
@@ -101,47 +102,14 @@ def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 def derived() -> dict[str, dict[str, list[str]]]:
     """What actions.json has to hold: by type, the actions that read it and those that change it."""
-    return {each.name: {"reads": sorted(_reading(each)), "writes": sorted(_writing(each))} for each in TYPES}
+    return {
+        each.name: {"reads": _actions(each, reading(each)), "writes": _actions(each, writing(each))} for each in TYPES
+    }
 
 
-def _reading(declared: NativeType) -> frozenset[str]:
-    parts = [part.operation for part in declared.parts]
-    asked = declared.asks.operations if declared.asks else ()
-    return _actions(declared, [*_read(declared.list), *_read(declared.read), *parts, *asked])
-
-
-def _writing(declared: NativeType) -> frozenset[str]:
-    ends = [each.operation for each in (declared.create, declared.delete) if each]
-    return _actions(declared, [*ends, *(method for update in declared.update for method in _update(update))])
-
-
-def _actions(declared: NativeType, methods: Iterable[str]) -> frozenset[str]:
+def _actions(declared: NativeType, methods: Iterable[str]) -> list[str]:
     found = {method: shapes.operation(declared.service, method) for method in methods}
-    return frozenset(action(declared.service, model.name) for model in found.values() if model)
-
-
-def _read(read: Read) -> Iterator[str]:
-    yield read.operation
-    if read.within:
-        yield from _read(read.within)
-    if read.lookup:
-        yield read.lookup.operation
-
-
-def _update(update: Update) -> Iterator[str]:
-    match update:
-        case Modify():
-            yield update.operation
-            if update.around:
-                yield from (update.around.before.operation, update.around.after.operation)
-            if update.then:
-                yield update.then.operation
-        case Put():
-            yield from filter(None, (update.operation, update.clear, update.lower))
-        case SetDiff():
-            yield from filter(None, (update.add, update.remove, update.alter))
-        case _:
-            assert_never(update)
+    return sorted({action(declared.service, model.name) for model in found.values() if model})
 
 
 def looks(types: Iterable[NativeType] = TYPES) -> frozenset[str]:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,24 @@ import botocore.loaders
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+
+from apps.catalog.operations import reading, writing
+from apps.catalog.registry import TYPES
+
+
+# What is asked beside the declarations: who opens the door, what the roles allow, and where a bucket is (botocore itself).
+BESIDE = {
+    "sts": ("assume_role", "get_caller_identity"),
+    "iam": (
+        "get_role",
+        "get_policy",
+        "get_policy_version",
+        "get_role_policy",
+        "list_attached_role_policies",
+        "list_role_policies",
+    ),
+    "s3": ("head_bucket",),
+}
 
 
 class _Undocumented(botocore.loaders.JSONFileLoader):
@@ -26,13 +44,54 @@ class _Undocumented(botocore.loaders.JSONFileLoader):
         return None
 
 
+class _Needed(botocore.loaders.Loader):
+    """Models with the operations that somebody may call; a client has no method for another. Parsed and cut once."""
+
+    FILE_LOADER_CLASS = _Undocumented
+
+    @botocore.loaders.instance_cache
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        model = super().load_service_model(service_name, type_name, api_version)
+        if type_name == "service-2":
+            model |= _cut(service_name, model)  # in its place: the loader keeps what it has parsed
+        return model
+
+
 def _without_prose(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Where a member has the name, its value is no text."""
     return {n: "" if n == "documentation" and isinstance(value, str) else value for n, value in pairs}
 
 
-LOADER = botocore.loaders.create_loader()
-LOADER.file_loader = _Undocumented()
+def _cut(service_name: str, model: dict[str, Any]) -> dict[str, Any]:
+    """The operations that are used, and the shapes that these reach."""
+    used = {*BESIDE.get(service_name, ()), *_declared(service_name)}
+    operations = {name: each for name, each in model["operations"].items() if xform_name(name) in used}
+    shapes: dict[str, Any] = {}
+    reached = set(_named(operations))
+    while reached:
+        shapes |= {name: model["shapes"][name] for name in reached}
+        reached = set(_named([shapes[name] for name in reached])) - shapes.keys()
+    return {"operations": operations, "shapes": shapes}
+
+
+def _declared(service_name: str) -> Iterator[str]:
+    for each in TYPES:
+        if each.service == service_name:
+            yield from (*reading(each), *writing(each))
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The names of the shapes that a piece of a model refers to."""
+    if isinstance(value, dict):
+        if isinstance(value.get("shape"), str):
+            yield value["shape"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _named(each)
+
+
+LOADER = _Needed()
 _LOCK = threading.Lock()
 
 

@@ -47,7 +47,6 @@ BUCKETS = NativeType(
             {"Bucket": "BucketName"},
             "BucketEncryption",
             "ServerSideEncryptionConfiguration",
-            clear="delete_bucket_encryption",
         ),
         Put(
             "put_bucket_tagging",
@@ -122,7 +121,7 @@ UNROUTED = NativeType(
     name="AWS::RDS::Nothing",
     title="nothing",
     service="rds",
-    list=Read("describe_valid_db_instance_modifications", "[@]", {"DBInstanceIdentifier": "'x'"}),
+    list=Read("reset_db_parameter_group", "[@]", {"DBParameterGroupName": "'x'"}),
     read=Read("describe_db_instances", "DBInstances", {"DBInstanceIdentifier": "id"}),
     identifier="DBInstanceIdentifier",
     label="DBInstanceIdentifier",
@@ -161,7 +160,8 @@ def test_a_bucket_is_created_changed_back_and_deleted(exercise: Exercise) -> Non
     assert made.arn == "arn:aws:s3:::ringi-models"
     rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
     encryption = {"ServerSideEncryptionConfiguration": [rule]}
-    exercise.change(made, BucketEncryption=encryption, VersioningConfiguration={"Status": "Suspended"})
+    exercise.run(exercise.plan(made, BucketEncryption=encryption))
+    exercise.change(made, VersioningConfiguration={"Status": "Suspended"})
     exercise.change(made, Tags=[{"Key": "team", "Value": "ml"}])
     assert "ringi-models" in [seen.identifier for seen in exercise.gateway.list("AWS::S3::Bucket", TOKYO)]
     elsewhere = exercise.gateway.list("AWS::S3::Bucket", "us-west-2")

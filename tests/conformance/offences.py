@@ -7,7 +7,6 @@ from functools import cache
 from html import unescape
 from typing import Any
 
-from botocore import xform_name
 from botocore.loaders import create_loader
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StringShape, StructureShape
 
@@ -355,9 +354,9 @@ def source(native: NativeType, name: str, text: str) -> Offences:
 
 @cache
 def documentation(service: str, operation: str) -> str:
-    if shapes.operation(service, xform_name(operation)) is None:
-        return ""
     model = ServiceModel(PROSE.load_service_model(service, "service-2"), service)
+    if operation not in model.operation_names:
+        return ""
     found = model.operation_model(operation)
     members = found.input_shape.members.values() if isinstance(found.input_shape, StructureShape) else ()
     texts = [found.documentation, *(member.documentation for member in members)]

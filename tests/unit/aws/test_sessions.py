@@ -90,7 +90,7 @@ def test_roles_share_a_client_and_each_signs_with_its_own_key(asked: list[Access
     assert first.shared is second.shared
     first.meta.events.register("before-send.sqs", signed)
     ways: list[Callable[[Client], Any]] = [
-        lambda client: client.call("get_queue_url", QueueName="q"),
+        lambda client: client.call("list_queues"),
         lambda client: next(client.pages("list_queues")),
         lambda client: client.whole("list_queues"),
     ]

@@ -190,17 +190,16 @@ BUCKET = NativeType(
     properties={
         "BucketName": Property(editable=False, argument="Bucket"),
         "VersioningConfiguration": Property(),
-        "BucketEncryption": Property(effect=online("S3 user guide")),
+        "PublicAccessBlockConfiguration": Property(effect=online("S3 user guide")),
     },
     update=(
         Put("put_bucket_versioning", {"Bucket": "BucketName"}, "VersioningConfiguration", "VersioningConfiguration"),
         Put(
-            "put_bucket_encryption",
+            "put_public_access_block",
             {"Bucket": "BucketName"},
-            "BucketEncryption",
-            "ServerSideEncryptionConfiguration",
-            encode=lambda value: {"Rules": value["ServerSideEncryptionConfiguration"]},
-            clear="delete_bucket_encryption",
+            "PublicAccessBlockConfiguration",
+            "PublicAccessBlockConfiguration",
+            clear="delete_public_access_block",
         ),
     ),
     create=Create("create_bucket", ("BucketName",), outputs={}),
@@ -263,6 +262,6 @@ def group() -> Seen:
 def bucket() -> Seen:
     document = {
         "BucketName": "models",
-        "BucketEncryption": {"ServerSideEncryptionConfiguration": [{"BucketKeyEnabled": True}]},
+        "PublicAccessBlockConfiguration": {"BlockPublicAcls": True},
     }
     return Seen("AWS::S3::Bucket", "models", "models", document)

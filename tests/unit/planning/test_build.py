@@ -140,9 +140,9 @@ def test_rules_are_removed_and_then_added(plan: Any, group: Any) -> None:
 
 
 def test_a_put_sends_the_whole_property_and_clears_with_its_own_operation(plan: Any, bucket: Any) -> None:
-    assert called(plan(bucket, VersioningConfiguration={"Status": "Enabled"}, BucketEncryption=None)) == [
+    assert called(plan(bucket, VersioningConfiguration={"Status": "Enabled"}, PublicAccessBlockConfiguration=None)) == [
         ("put_bucket_versioning", {"Bucket": "models", "VersioningConfiguration": {"Status": "Enabled"}}),
-        ("delete_bucket_encryption", {"Bucket": "models"}),
+        ("delete_public_access_block", {"Bucket": "models"}),
     ]
 
 
