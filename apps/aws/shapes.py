@@ -17,8 +17,7 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Sh
 from apps.catalog.operations import reading, writing
 from apps.catalog.registry import TYPES
 
-
-# What is asked beside the declarations: who opens the door, what the roles allow, and where a bucket is (botocore itself).
+# Asked beside the declarations: who opens the door, what the roles allow, and, by botocore, where a bucket is.
 BESIDE = {
     "sts": ("assume_role", "get_caller_identity"),
     "iam": (

@@ -70,6 +70,7 @@ class Parts:
             "STATIC_ROOT": str(self.static),
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHONUNBUFFERED": "1",
+            "MALLOC_TRIM_THRESHOLD_": "131072",  # as in the image
         }
         if role in {"planner", "executor", "manage"} and self.real_aws:
             values |= {name: value for name, value in self.given.items() if name.startswith("AWS_")}
