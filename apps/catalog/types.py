@@ -377,11 +377,12 @@ class Create:
 class Snapshot:
     """The last snapshot that a deletion takes: the argument with its name, and the one that says that none is taken.
 
-    Without `skip` none is taken where no name is given.
+    Without `skip` none is taken where no name is given. `never` are the statuses in which AWS takes none.
     """
 
     name: str
     skip: str = ""
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -389,7 +390,8 @@ class Delete:
     """The delete call; `irreversible` says in a sentence what is lost, `source` where that is said.
 
     `clears` are properties that AWS wants empty first, such as the targets of a rule; their own updates empty them.
-    With a `snapshot` the deletion takes a last one, unless the request says why not.
+    With a `snapshot` the deletion takes a last one, unless the request says why not. `admits` are the statuses beside
+    the type's `settled` in which AWS deletes, each with the source that says so.
     """
 
     operation: str
@@ -399,6 +401,15 @@ class Delete:
     source: str = ""
     clears: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
+    admits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What helps out of a status that doesn't end by itself, in a sentence, and where AWS says so."""
+
+    sentence: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -417,12 +428,12 @@ class Asks:
 class NativeType:
     """A resource type with a native driver. `name` is its CloudFormation name, `service` its boto3 client.
 
-    `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `called` gives the name
-    that people read where `label` would be an identifier ("" where it can't be said). `settled` lists the statuses in
-    which a change may start, `admits` by another status the properties that may be changed in it. `first` lists the
-    properties shown first in forms, in order. Arguments of updates are expressions over the document and, as `arn`, the
-    resource's ARN. `refuse` yields (property, sentence) for what AWS
-    refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
+    `identifier`, `label`, `arn` are expressions over the document; `status` over the item. `called` gives the name that
+    people read where `label` would be an identifier ("" where it can't be said). `settled` lists the statuses in which
+    a change may start, `admits` by another status the properties that may be changed in it, `cures` by a status that
+    doesn't end by itself what helps. `first` lists the properties shown first in forms, in order. Arguments of updates
+    are expressions over the document and, as `arn`, the resource's ARN. `refuse` yields (property, sentence) for what
+    AWS refuses about the document before and after. `uncovered` says, reason by reason, which properties that could be
     written are left out; those that can only be set at creation, or never be read, need no reason here. What is
     `everywhere` has no region, such as IAM's: it is read in the first region of an environment only. `refers` says
     which other resource a value names where neither schema nor name does: "LoadBalancers/*/Arn" -> "<type>.<property>".
@@ -444,6 +455,7 @@ class NativeType:
     status: str = ""
     settled: tuple[str, ...] = ()
     admits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cures: Mapping[str, Cure] = field(default_factory=dict)
     arn: str = ""
     arn_template: str = ""
     create: Create | None = None

@@ -232,7 +232,7 @@ def _shaped(
 
 
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observation, lets_go: Sequence[str]) -> Change:
-    found = list(checks.status(declared, observed.status))
+    found = list(checks.deletable(declared, observed.status, proposal.consents))
     subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.delete(subject, lets_go, proposal.consents))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())

@@ -28,10 +28,30 @@ def status(native: NativeType, now: str, names: Collection[str] = ()) -> Iterato
     admitted = names and set(names) <= {*native.admits.get(now, ())}
     if native.settled and now not in native.settled and not admitted:
         settled = " or ".join(native.settled)
-        sentence = f"It is {now or 'unknown'} now and can be changed when it is {settled}. Wait, then propose again."
+        sentence = f"It is {now or 'unknown'} now and can be changed when it is {settled}. {_help(native, now)}"
         if some := native.admits.get(now):
             sentence = f"It is {now} now, in which only {', '.join(some)} can be changed. Propose those by themselves."
         yield "", "status", sentence
+
+
+def deletable(native: NativeType, now: str, consents: Mapping[str, str]) -> Iterator[Found]:
+    """A resource that AWS does not delete as it is now, or not with a last snapshot."""
+    how = native.delete
+    if how is None or not native.settled or now in native.settled:
+        return
+    if now not in how.admits:
+        states = " or ".join([*native.settled, *how.admits])
+        yield "", "status", f"It is {now or 'unknown'} now and can be deleted when it is {states}. {_help(native, now)}"
+    elif how.snapshot and now in how.snapshot.never and not consents.get("no_snapshot", "").strip():
+        yield (
+            "",
+            "status",
+            f"It is {now}, and AWS takes no last snapshot of it then. Delete it without, with the reason.",
+        )
+
+
+def _help(native: NativeType, now: str) -> str:
+    return native.cures[now].sentence if now in native.cures else "Wait, then propose again."
 
 
 def readable(native: NativeType, names: Mapping[str, Json], unread: Mapping[str, str]) -> Iterator[Found]:

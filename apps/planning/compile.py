@@ -86,7 +86,7 @@ def delete(subject: Subject, lets_go: Items[str] = (), consents: Mapping[str, st
         how.operation,
         parameters.arguments(how.arguments, calls.known) | _snapshot(how, subject, consents),
         f"Delete {subject.name}",
-        expects_status=calls.steady,
+        expects_status=subject.status if subject.status in how.admits else calls.steady,
         leaves_status="gone",
         wait=how.wait,
     )

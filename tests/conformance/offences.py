@@ -211,7 +211,15 @@ def type_expressions(native: NativeType) -> Offences:
 def type_states(native: NativeType) -> Offences:
     known = states(native)
     waits = [wait for wait in _waits(native) if wait]
-    used = {*native.settled, *(state for wait in waits for state in (*wait.until, *wait.failed))}
+    used = {*native.settled, *native.admits, *native.cures}
+    used |= {state for wait in waits for state in (*wait.until, *wait.failed)}
+    for state, cure in native.cures.items():
+        yield from source(native, state, cure.source)
+    if native.delete:
+        last = native.delete.snapshot
+        used |= {*native.delete.admits, *(last.never if last else ())}
+        for state, where in native.delete.admits.items():
+            yield from source(native, state, where)
     for update in native.update:
         if isinstance(update, Modify) and update.around:
             used |= {update.around.when, update.around.before.leaves, update.around.after.leaves}
@@ -358,7 +366,8 @@ def documentation(service: str, operation: str) -> str:
     if operation not in model.operation_names:
         return ""
     found = model.operation_model(operation)
-    members = found.input_shape.members.values() if isinstance(found.input_shape, StructureShape) else ()
+    sides = [side for side in (found.input_shape, found.output_shape) if isinstance(side, StructureShape)]
+    members = [member for side in sides for member in side.members.values()]
     texts = [found.documentation, *(member.documentation for member in members)]
     return re.sub(r"\s+", " ", unescape(re.sub(r"</?[^>]+>", "", " ".join(texts))))
 

@@ -20,6 +20,7 @@ from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Arguments,
     Create,
+    Cure,
     Delete,
     Lookup,
     Modify,
@@ -39,6 +40,10 @@ TABLE_NAME: Arguments = {"TableName": "TableName"}
 ACTIVE = Wait(until=("ACTIVE",), minutes=1, timeout_minutes=240)
 BACKUPS = "ContinuousBackupsDescription.PointInTimeRecoveryDescription"
 
+WITHOUT_KEY = Cure(
+    "Let DynamoDB use its KMS key again; after seven days without it, the table is archived.",
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html",
+)
 TABLE = NativeType(
     name="AWS::DynamoDB::Table",
     title="DynamoDB table",
@@ -50,6 +55,7 @@ TABLE = NativeType(
     arn="Arn",
     status="TableStatus",
     settled=("ACTIVE",),
+    cures={"INACCESSIBLE_ENCRYPTION_CREDENTIALS": WITHOUT_KEY},
     parts=(
         Part("describe_continuous_backups", TABLE_NAME, {"PointInTimeRecoverySpecification": BACKUPS}),
         Part("describe_time_to_live", TABLE_NAME, {"TimeToLiveSpecification": "TimeToLiveDescription"}),

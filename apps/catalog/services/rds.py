@@ -6,6 +6,7 @@ from apps.catalog.services.rds_rules import STORAGE, adapt, create, refuse, whol
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Create,
+    Cure,
     Delete,
     Json,
     Modify,
@@ -180,6 +181,26 @@ ADMITS = {
     "storage-optimization": (*(name for name in EDITED if name not in STORAGE), "Tags"),
 }
 FAILED = ("failed", "storage-full", "incompatible-parameters", "incompatible-network")
+BROKEN = ("failed", "incompatible-restore", "incompatible-network")
+ONLY_WITHOUT = (
+    "botocore, rds DeleteDBInstance: When a DB instance is in a failure state and has a status of failed, "
+    "incompatible-restore, or incompatible-network, you can only delete it when you skip creation of the final "
+    "snapshot with the SkipFinalSnapshot parameter."
+)
+MONITORING = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html"
+ONLY_GOES = Cure("It can't be repaired: restore its data into a new one and delete it.", MONITORING)
+CURES = {
+    "stopped": Cure(
+        "Start it, then propose again; AWS starts it by itself after seven days.",
+        "botocore, rds StopDBInstance: The instance restarts automatically after 7 days.",
+    ),
+    "incompatible-parameters": Cure(
+        "Give its parameter group values that it can start with, and reboot it.", MONITORING
+    ),
+    "failed": ONLY_GOES,
+    "incompatible-restore": ONLY_GOES,
+    "inaccessible-encryption-credentials-recoverable": Cure("Let RDS use its KMS key again, and start it.", MONITORING),
+}
 
 
 DB_INSTANCE = NativeType(
@@ -199,6 +220,7 @@ DB_INSTANCE = NativeType(
     status="DBInstanceStatus",
     settled=("available",),
     admits=ADMITS,
+    cures=CURES,
     properties=EDITED | SHOWN | STATE | {"Tags": Property(read="TagList", unordered=True)},
     update=(
         Modify(
@@ -234,7 +256,8 @@ DB_INSTANCE = NativeType(
         Wait(until=("gone",), minutes=10, timeout_minutes=180),
         "botocore, rds DeleteDBInstance: When you delete a DB instance, all automated backups for that instance are "
         "deleted and can't be recovered.",
-        snapshot=Snapshot("FinalDBSnapshotIdentifier", "SkipFinalSnapshot"),
+        snapshot=Snapshot("FinalDBSnapshotIdentifier", "SkipFinalSnapshot", never=BROKEN),
+        admits=dict.fromkeys(BROKEN, ONLY_WITHOUT),
     ),
     first=("DBInstanceIdentifier", "Engine", *EDITED, "Tags"),
     stateful=True,

@@ -9,6 +9,7 @@ from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Arguments,
     Create,
+    Cure,
     Delete,
     Document,
     Modify,
@@ -102,6 +103,10 @@ FIXED = {
     "EngineMode": Property(replaces(CREATE_ONLY)),
 }
 
+STOPPED = Cure(
+    "Start it, then propose again; AWS starts it by itself after seven days.",
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html",
+)
 DB_CLUSTER = NativeType(
     name="AWS::RDS::DBCluster",
     title="RDS cluster",
@@ -118,6 +123,7 @@ DB_CLUSTER = NativeType(
     arn="DBClusterArn",
     status="Status",
     settled=("available",),
+    cures={"stopped": STOPPED},
     properties=EDITED
     | FIXED
     | {

@@ -6,6 +6,7 @@ from apps.catalog import exposure
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Create,
+    Cure,
     Delete,
     Document,
     Json,
@@ -145,6 +146,9 @@ CLUSTER = NativeType(
     arn_template="arn:{partition}:redshift:{region}:{account}:cluster:{id}",
     status="ClusterStatus",
     settled=("available",),
+    cures={
+        "paused": Cure("Resume it, then propose again.", "botocore, redshift ResumeCluster: Resumes a paused cluster.")
+    },
     properties=EDITED | SHOWN | STATE | {"Tags": TAGS},
     update=(
         Modify(

@@ -4,6 +4,7 @@ from apps.catalog.services.vpc import CREATE_ONLY, GONE, specification
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Create,
+    Cure,
     Delete,
     Document,
     Json,
@@ -220,6 +221,7 @@ ADDRESS = NativeType(
     },
 )
 
+OF_NAT = "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html"
 NAT_GATEWAY = NativeType(
     name="AWS::EC2::NatGateway",
     title="NAT gateway",
@@ -236,6 +238,7 @@ NAT_GATEWAY = NativeType(
     arn_template="arn:{partition}:ec2:{region}:{account}:natgateway/{id}",
     status="State",
     settled=("available",),
+    cures={"failed": Cure("AWS takes it away by itself within about an hour; create another one.", OF_NAT)},
     properties={
         "NatGatewayId": Property(editable=False),
         "SubnetId": Property(replaces(CREATE_ONLY.format("NatGateway"))),

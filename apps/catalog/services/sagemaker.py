@@ -13,6 +13,7 @@ from apps.catalog import hidden
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Create,
+    Cure,
     Delete,
     Document,
     Json,
@@ -163,6 +164,11 @@ ENDPOINT_CONFIG = NativeType(
     refers={"ProductionVariants/*/ModelName": "AWS::SageMaker::Model.ModelName"},
 )
 
+ONLY_GOES = Cure(
+    "All that can be done is to delete it and to create it anew.",
+    "botocore, sagemaker DescribeEndpoint: DeleteEndpoint is the only operation that can be performed on a failed "
+    "endpoint.",
+)
 ENDPOINT_TAGS, ENDPOINT_TAGGING = tags_of("EndpointArn")
 DEPLOYED = online(
     "botocore, sagemaker UpdateEndpoint: SageMaker shifts endpoint traffic to the new instances with the updated "
@@ -184,6 +190,7 @@ ENDPOINT = NativeType(
     arn="EndpointArn",
     status="EndpointStatus",
     settled=("InService",),
+    cures={"Failed": ONLY_GOES},
     parts=(ENDPOINT_TAGS,),
     properties={
         "EndpointArn": Property(editable=False),
@@ -216,6 +223,7 @@ ENDPOINT = NativeType(
         Wait(until=("gone",), minutes=2, timeout_minutes=60),
         "botocore, sagemaker DeleteEndpoint: SageMaker frees up all of the resources that were deployed when the "
         "endpoint was created.",
+        admits={"Failed": ONLY_GOES.source},
     ),
     first=("EndpointName", "EndpointConfigName", "Tags"),
     uncovered={"How a deployment shifts traffic stays as it was the last time.": ("DeploymentConfig",)},

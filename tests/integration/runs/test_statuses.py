@@ -80,3 +80,26 @@ def test_a_database_whose_storage_is_optimized_takes_other_changes(
     become(name, "storage-optimization")
     executed(people, prod, real, change(name, BackupRetentionPeriod=9))
     assert shown(real, name)["BackupRetentionPeriod"] == 9
+
+
+def gone(name: str, **consents: str) -> flow.DraftInput:
+    return flow.DraftInput("delete", RDS, TOKYO, name, name, {}, consents=consents)
+
+
+def test_a_failed_database_is_deleted_without_a_last_snapshot(people: People, prod: Environment, real: Any, name: str):
+    become(name, "failed")
+    request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod, gone(name)), real)
+    (problem,) = request.problems
+    assert "takes no last snapshot" in problem["sentence"]
+    executed(people, prod, real, gone(name, no_snapshot="It can't be repaired."))
+    assert real.client("rds").describe_db_instances()["DBInstances"] == []
+
+
+def test_a_status_that_does_not_end_by_itself_is_refused_with_what_helps(
+    people: People, prod: Environment, real: Any, name: str
+):
+    become(name, "stopped")
+    request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod, gone(name)), real)
+    (problem,) = request.problems
+    assert "available or failed" in problem["sentence"]
+    assert problem["sentence"].endswith("Start it, then propose again; AWS starts it by itself after seven days.")
