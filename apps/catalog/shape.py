@@ -105,6 +105,9 @@ def needed_with(type_name: str, region: str) -> Mapping[str, list[str]]:
     return found
 
 
+NOTHING = "This structure says nothing: AWS fills in what it likes. Give it a member, or leave it out."
+
+
 def faults(shape: Shape, value: Json) -> list[str]:
     """What the schema has against a value, a sentence each; nothing for a value that is not set."""
     return [placed(at, sentence) for at, sentence in located(shape, value)]
@@ -120,7 +123,9 @@ def located(shape: Shape, value: Json) -> list[tuple[Place, str]]:
         return [((), _not_offered(value, shape.choices))]
     if shape.kind == "structure" and isinstance(value, str) and (broken := _broken(value)):
         return [((), broken)]
-    return against_schema(shape.schema, value)
+    found = against_schema(shape.schema, value)
+    says_nothing = shape.kind == "structure" and value == {} and members(shape)
+    return [((), NOTHING)] if says_nothing and not found else found
 
 
 def _broken(text: str) -> str:

@@ -1,6 +1,7 @@
 """Random values over the strict endpoint: AWS then shows what was planned, and was asked for nothing else.
 
-The resources are those of the demo's estate; a value that names another resource names one that is there.
+The resources are those of the demo's estate, and one of each type that it has none of. A value that names another
+resource names one that is there.
 """
 
 import os
@@ -22,7 +23,9 @@ from apps.planning import diff
 from apps.planning.plan import Observation, Plan, PlanRefused
 from apps.sandbox import estate
 from apps.sandbox.endpoint.server import Endpoint
+from tests.aws import one_of_each
 from tests.aws.exercise import TOKYO, Exercise
+from tests.aws.lacking import FOLLOWS, LACKING
 from tests.conformance.offences import changeable
 from tests.conformance.values import of_property
 from tests.integration.endpoint import make_roles
@@ -37,15 +40,6 @@ MANY = settings(
     phases=(Phase.generate,),  # nothing is made smaller: the endpoint would have moved on
 )
 SLOW = ("rds", "redshift", "elasticache", "sagemaker")
-LACKING = {  # what moto can't do: the reason
-    "AWS::RDS::DBSubnetGroup": "moto loses a group that is modified",
-    "AWS::Redshift::ClusterSubnetGroup": "moto lacks modify_cluster_subnet_group",
-    "AWS::Redshift::ClusterParameterGroup": "moto lacks modify_cluster_parameter_group",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer.IpAddressType": "moto doesn't know dualstack-without-public-ipv4",
-    "AWS::RDS::DBParameterGroup.Parameters": "moto lacks reset_db_parameter_group",
-    "AWS::EC2::Subnet.EnableDns64": "moto doesn't show it",
-}
-FOLLOWS = {"AWS::Redshift::Cluster.NumberOfNodes": {"ClusterType"}}  # what changes with it, as AWS says
 CASES = [
     (d, name)
     for d in TYPES
@@ -90,6 +84,7 @@ def lab() -> Iterator[Lab]:
         endpoint.seed()
         endpoint.lab(settle=dict.fromkeys(SLOW, 0))
         make_roles()
+        one_of_each.make(estate.Account(endpoint.url, estate.NON_PRODUCTION, TOKYO).client)
         yield Lab(endpoint)
 
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies for values that a registry schema accepts."""
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from apps.catalog import faults, shape
 from apps.catalog.registry import native
-from apps.catalog.services import s3_lifecycle
+from apps.catalog.services import s3_lifecycle, scaling
 from tests.conformance.offences import TOKYO
 
 DEPTH = 4
@@ -70,7 +71,9 @@ def _archive(value: Any, columns: tuple[str, ...]) -> Any:
 
 
 def _text(value: Any, columns: tuple[str, ...]) -> Any:
-    return {"LifecyclePolicyText": f'{{"rules": [{{"description": "{"x" * 100}"}}]}}'}
+    selection = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1 + len(repr(value))}
+    rule = {"rulePriority": 1, "description": "old", "selection": selection, "action": {"type": "expire"}}
+    return {"LifecyclePolicyText": json.dumps({"rules": [rule]})}
 
 
 def _containers(value: Any, columns: tuple[str, ...]) -> Any:
@@ -116,7 +119,50 @@ def _one_rule(value: Any, columns: tuple[str, ...]) -> Any:
     return {name: rules[:1] for name, rules in value.items()}
 
 
+def _policies_of_ending(value: Any, columns: tuple[str, ...]) -> Any:
+    return [scaling.POLICIES[len(repr(value)) % len(scaling.POLICIES)]]
+
+
+QUEUE = "arn:aws:sqs:ap-northeast-1:111111111111:other"
+
+
+def _redrive(value: Any, columns: tuple[str, ...]) -> Any:
+    return {"deadLetterTargetArn": QUEUE, "maxReceiveCount": 1 + len(repr(value))}
+
+
+def _redrive_allowed(value: Any, columns: tuple[str, ...]) -> Any:
+    kinds = ({"redrivePermission": "denyAll"}, {"redrivePermission": "byQueue", "sourceQueueArns": [QUEUE]})
+    return kinds[len(repr(value)) % len(kinds)]
+
+
+def _pattern(value: Any, columns: tuple[str, ...]) -> Any:
+    return {name: each if isinstance(each, list) else [each] for name, each in value.items()}
+
+
+def _targets(value: Any, columns: tuple[str, ...]) -> Any:
+    """Targets of a rule are named by ARNs, those of a target group are not."""
+    return [{**each, "Arn": QUEUE} if "Arn" in each else each for each in _only(value, columns)]
+
+
+CONDITIONS = (
+    {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}},
+    {"Field": "host-header", "Values": ["www.example.org"]},
+    {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Old", "Values": ["1", "2"]}},
+    {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "v", "Value": "1"}]}},
+)
+
+
+def _conditions(value: Any, columns: tuple[str, ...]) -> Any:
+    return list(CONDITIONS[len(repr(value)) % len(CONDITIONS) :])
+
+
 FITTED = {
+    "TerminationPolicies": _policies_of_ending,
+    "RedrivePolicy": _redrive,
+    "RedriveAllowPolicy": _redrive_allowed,
+    "EventPattern": _pattern,
+    "Targets": _targets,
+    "Conditions": _conditions,
     "BucketEncryption": _one_rule,
     **dict.fromkeys(("SecurityGroupIngress", "SecurityGroupEgress"), _ported),
     **dict.fromkeys(("Actions", "DefaultActions"), _actions),

@@ -33,6 +33,8 @@ SETTINGS = (
 )
 KEPT = ("ActionConfiguration", "EvaluationCriteria", "EvaluationInterval", "EvaluationWindow", "WarmUpConfiguration")
 WHOLE = (*SETTINGS, *KEPT)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: valid values
+LIMITS = {"EvaluateLowSampleCountPercentile": {"enum": ["evaluate", "ignore"]}}
 SETS = ("AlarmActions", "OKActions", "InsufficientDataActions", "Dimensions")
 
 
@@ -63,7 +65,7 @@ ALARM = NativeType(
     properties={
         "AlarmName": Property(replaces(CREATE_ONLY)),
         "Arn": Property(read="AlarmArn", editable=False),
-        **{name: Property(WRITTEN, unordered=name in SETS) for name in SETTINGS},
+        **{name: Property(WRITTEN, unordered=name in SETS, limits=LIMITS.get(name, {})) for name in SETTINGS},
         **{name: Property(editable=False, help="Not covered yet: it stays as it is.") for name in KEPT},
         "Tags": Property(unordered=True),
     },

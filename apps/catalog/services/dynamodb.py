@@ -7,11 +7,14 @@ from apps.catalog.services.dynamodb_rules import (
     indexed,
     indexes,
     off,
+    own_key,
+    period,
     pointed,
     priced,
     recoverable,
     refuse,
     sse,
+    standard,
     stream,
     streamed,
     throughput,
@@ -88,7 +91,7 @@ TABLE = NativeType(
         "LocalSecondaryIndexes": Property(
             decode=indexes, editable=False, help="Chosen when the table is created: UpdateTable has no call for them."
         ),
-        "TableClass": Property(MUTABLE, read="TableClassSummary.TableClass", unset="STANDARD"),
+        "TableClass": Property(MUTABLE, read="TableClassSummary.TableClass", unset="STANDARD", form=standard),
         "DeletionProtectionEnabled": Property(MUTABLE),
         "StreamSpecification": Property(
             MUTABLE, decode=streamed, encode=stream, unset={"StreamEnabled": False}, columns=("StreamViewType",)
@@ -103,12 +106,14 @@ TABLE = NativeType(
             decode=encrypted,
             encode=sse,
             unset={"Enabled": False},
+            form=own_key,
             help="Not set: DynamoDB's own key. The key is named by its ARN.",
         ),
         "PointInTimeRecoverySpecification": Property(
             MUTABLE,
             decode=recoverable,
             unset={"PointInTimeRecoveryEnabled": False},
+            form=period,
             help="For 35 days, or less.",
         ),
         "TimeToLiveSpecification": Property(

@@ -57,6 +57,26 @@ def expiring(found: Json) -> Json:
     return {"Enabled": True, "AttributeName": found["AttributeName"]}
 
 
+def own_key(given: Json) -> Json:
+    """With its only type; DynamoDB's own key is shown as nothing (`botocore, dynamodb SSEDescription`)."""
+    if not isinstance(given, Mapping) or given.get("SSEEnabled") is None:
+        return given
+    return {**given, "SSEType": "KMS"} if given["SSEEnabled"] else None
+
+
+def standard(given: Json) -> Json:
+    """A table that never had another class is shown without one."""
+    return None if given == "STANDARD" else given
+
+
+def period(given: Json) -> Json:
+    """Recovery that is off has no days, and the longest time is shown as none."""
+    if not isinstance(given, Mapping) or "PointInTimeRecoveryEnabled" not in given:
+        return given
+    kept = given["PointInTimeRecoveryEnabled"] and given.get("RecoveryPeriodInDays") not in (None, LONGEST)
+    return {name: value for name, value in given.items() if name != "RecoveryPeriodInDays" or kept}
+
+
 def off(given: Json) -> Json:
     """Expiry that is off names no attribute."""
     return {"Enabled": False} if isinstance(given, Mapping) and given.get("Enabled") is False else given
@@ -107,6 +127,7 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     for name in sorted(known - keys) if after.get("KeySchema") else ():
         yield "AttributeDefinitions", f"{name} is part of no key, and only those are defined. Remove it."
     yield from _stream_and_expiry(before, after)
+    yield from _encryption_and_recovery(before, after)
 
 
 def _stream_and_expiry(before: Document, after: Document) -> Iterator[tuple[str, str]]:
@@ -120,6 +141,16 @@ def _stream_and_expiry(before: Document, after: Document) -> Iterator[tuple[str,
         yield "TimeToLiveSpecification", "Expiry needs the attribute that holds the time. Name it."
     if old.get("Enabled") and new.get("Enabled") and named != old.get("AttributeName"):
         yield "TimeToLiveSpecification", "The attribute changes only while expiry is off. Switch it off first."
+
+
+def _encryption_and_recovery(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    key = after.get("SSESpecification") or {}
+    named = key.get("SSEEnabled") and key.get("KMSMasterKeyId")
+    if key and not named and key != before.get("SSESpecification"):
+        yield "SSESpecification", "SSEEnabled with KMSMasterKeyId, or nothing for DynamoDB's own key. Name a key."
+    recovery = after.get("PointInTimeRecoverySpecification") or {}
+    if recovery and recovery.get("PointInTimeRecoveryEnabled") is None:
+        yield "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled says whether. Give it."
 
 
 def _unknown(name: str, given: Mapping[str, Json], known: tuple[str, ...]) -> Iterator[tuple[str, str]]:

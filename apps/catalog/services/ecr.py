@@ -40,6 +40,13 @@ def rules(value: Json) -> Json:
     return value["LifecyclePolicyText"]
 
 
+def ruled(policy: Json) -> bool:
+    """Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html."""
+    found = policy.get("rules")
+    needed = {"rulePriority", "selection", "action"}
+    return isinstance(found, list) and bool(found) and all(isinstance(r, dict) and needed <= set(r) for r in found)
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """Source: `botocore, ecr PutLifecyclePolicy`: the policy is a JSON text."""
     yield from texts.refuse(before, after, "RepositoryPolicyText")
@@ -49,6 +56,8 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
             yield "LifecyclePolicy", "A lifecycle policy is its text, and nothing else. Leave the rest out."
         elif not isinstance(texts.structure(policy["LifecyclePolicyText"]), dict):
             yield "LifecyclePolicy", "The text is not a JSON object. Write the rules as one."
+        elif not ruled(texts.structure(policy["LifecyclePolicyText"])):
+            yield "LifecyclePolicy", "Each of its rules has a rulePriority, a selection and an action. Write them."
 
 
 REPOSITORY = NativeType(

@@ -1,5 +1,6 @@
 """Amazon EKS: groups of nodes that EKS manages."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from apps.catalog import camel
@@ -38,6 +39,18 @@ FIXED = (
 )
 CONFIG = ("ScalingConfig", "UpdateConfig", "Labels", "Taints")
 VERSION = ("Version", "ReleaseVersion", "LaunchTemplate")
+
+
+def refuse_sizes(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Source: `botocore, eks NodegroupScalingConfig`; what a call leaves out of the three stays as it is."""
+    sizes = after.get("ScalingConfig") or {}
+    low, wanted, high = (sizes.get(name) for name in ("MinSize", "DesiredSize", "MaxSize"))
+    if not sizes or sizes == before.get("ScalingConfig"):
+        return
+    if not all(isinstance(each, int) for each in (low, wanted, high)):
+        yield "ScalingConfig", "It has a MinSize, a DesiredSize and a MaxSize. Give all three."
+    elif not low <= wanted <= high:
+        yield "ScalingConfig", "MinSize, DesiredSize and MaxSize are in this order. Change one of them."
 
 
 def argument(name: str) -> str:
@@ -139,5 +152,6 @@ NODEGROUP = NativeType(
     ),
     first=(*FIXED[:6], *CONFIG, *VERSION, "Tags"),
     refers={"NodeRole": "AWS::IAM::Role.Arn", "LaunchTemplate/Id": "AWS::EC2::LaunchTemplate.LaunchTemplateId"},
+    refuse=refuse_sizes,
     uncovered={"Not covered yet.": ("NodeRepairConfig", "WarmPoolConfig")},
 )

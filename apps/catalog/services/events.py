@@ -1,6 +1,6 @@
 """Amazon EventBridge: rules of all event buses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from apps.catalog import texts
 from apps.catalog.tags import resource_tags
@@ -34,12 +34,32 @@ def ids(targets: Json) -> Json:
     return [target["Id"] for target in targets]
 
 
+def no_pattern(pattern: Json) -> str:
+    """Where a structure is no event pattern ("" = it is one): at its ends are lists.
+
+    Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html.
+    """
+    for name, inner in pattern.items():
+        if isinstance(inner, Mapping):
+            if not inner or (found := no_pattern(inner)):
+                return found if inner else str(name)
+        elif not isinstance(inner, list) or not inner:
+            return str(name)
+    return ""
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """Source: `botocore, events PutRule`: a rule must have an event pattern or a schedule, schedules are for the
     default bus only (`https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html`)."""
     yield from texts.refuse(before, after, "EventPattern")
     if not after.get("EventPattern") and not after.get("ScheduleExpression"):
         yield "EventPattern", "A rule needs an event pattern or a schedule. Write one of them."
+    pattern = after.get("EventPattern")
+    if isinstance(pattern, Mapping) and pattern != before.get("EventPattern") and (name := no_pattern(pattern)):
+        yield "EventPattern", f"{name} is neither an object nor a list of values to match. Write it as a list."
+    for target in after.get("Targets") or []:
+        if isinstance(target.get("Arn"), str) and not target["Arn"].startswith("arn:"):
+            yield "Targets", f"{target['Arn']!r} is not the ARN of a target. Write one."
     if after.get("ScheduleExpression") and after.get("EventBusName", "default") != "default":
         yield "ScheduleExpression", "Only rules of the default event bus have a schedule. Leave it out."
 

@@ -7,6 +7,16 @@ from apps.catalog.services.elbv2 import GONE, LISTENER, rows, schema, tag_calls,
 from apps.catalog.tags import TAGS
 from apps.catalog.types import Create, Delete, Document, Json, Modify, NativeType, Property, Read, replaces
 
+CONFIG = {
+    "host-header": "HostHeaderConfig",
+    "path-pattern": "PathPatternConfig",
+    "http-request-method": "HttpRequestMethodConfig",
+    "source-ip": "SourceIpConfig",
+    "http-header": "HttpHeaderConfig",
+    "query-string": "QueryStringConfig",
+}
+ONCE = ("host-header", "path-pattern", "http-request-method", "source-ip")
+
 
 def with_listener(rule: Json) -> list[Json]:
     """A rule with its listener, which only its ARN says; default rules belong to the listener itself."""
@@ -23,6 +33,21 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     if not after.get("ListenerArn"):
         yield "ListenerArn", "Give the listener that the rule belongs to."
     yield from elbv2_actions.refuse("Actions", before, after)
+    if after.get("Conditions") != before.get("Conditions"):
+        yield from (("Conditions", sentence) for sentence in matched(after.get("Conditions") or []))
+
+
+def matched(conditions: list[Json]) -> Iterator[str]:
+    """Source: `botocore, elbv2 CreateRule` and `elbv2 RuleCondition`: what a condition is made of."""
+    fields = [condition.get("Field") for condition in conditions]
+    for condition, field in zip(conditions, fields, strict=True):
+        config = condition.get(CONFIG.get(str(field), "")) or {}
+        if field not in CONFIG:
+            yield f"Every condition names its Field: {', '.join(CONFIG)}. Choose one."
+        elif not (config.get("Values") or config.get("RegexValues") or condition.get("Values")):
+            yield f"The condition on {field} names no values in {CONFIG[field]}. Write one."
+    for field in sorted({str(each) for each in fields if each in ONCE and fields.count(each) > 1}):
+        yield f"A rule has one condition on {field}. Write its values into that one."
 
 
 LISTENER_RULE = NativeType(

@@ -128,6 +128,18 @@ def tags_sent(rows: list[Json]) -> tuple[str, Json]:
     return "Tags", [{"PropagateAtLaunch": False, **row} for row in rows]
 
 
+DAY = 86400
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
+POLICIES = (
+    *(
+        "Default",
+        "AllocationStrategy",
+        "OldestLaunchTemplate",
+        "OldestLaunchConfiguration",
+        "ClosestToNextInstanceHour",
+    ),
+    *("NewestInstance", "OldestInstance"),
+)
 WHOLE = {"pattern": "^[0-9]{1,9}$"}
 SIZES = ("MinSize", "MaxSize", "DesiredCapacity")
 SETTINGS = (
@@ -140,6 +152,28 @@ LATER = (
     "call returns."
 )
 ASG = {"AutoScalingGroupName": "AutoScalingGroupName"}
+
+
+def refuse_sizes(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Sources: `botocore, autoscaling CreateAutoScalingGroup` on MinSize, MaxSize, DesiredCapacity and
+    MaxInstanceLifetime."""
+    low, high, wanted = (int(after[name]) if str(after.get(name)).isdecimal() else None for name in SIZES)
+    if low is not None and high is not None and low > high:
+        yield "MaxSize", f"At least MinSize, which is {low}. Change one of the two."
+    elif wanted is not None and low is not None and wanted < low:
+        yield "DesiredCapacity", f"At least MinSize, which is {low}: AWS would change it. Change it, too."
+    elif wanted is not None and high is not None and wanted > high:
+        yield "DesiredCapacity", f"At most MaxSize, which is {high}: AWS would change it. Change it, too."
+    longest = after.get("MaxInstanceLifetime")
+    if isinstance(longest, int) and 0 < longest < DAY:
+        yield "MaxInstanceLifetime", f"At least a day, {DAY} seconds; 0 is no limit."
+    for name in after.get("TerminationPolicies") or []:
+        if isinstance(name, str) and name not in POLICIES and not name.startswith("arn:"):
+            yield (
+                "TerminationPolicies",
+                f"AWS knows no policy {name}. It is one of {', '.join(POLICIES)}, or a function.",
+            )
+
 
 SCALING_GROUP = NativeType(
     name="AWS::AutoScaling::AutoScalingGroup",
@@ -212,6 +246,7 @@ SCALING_GROUP = NativeType(
         "botocore, autoscaling DeleteAutoScalingGroup: The force delete operation will also terminate the EC2 "
         "instances.",
     ),
+    refuse=refuse_sizes,
     first=(
         *("AutoScalingGroupName", *SIZES, "LaunchTemplate", "VPCZoneIdentifier", "TargetGroupARNs"),
         *("HealthCheckType", "HealthCheckGracePeriod", "DefaultInstanceWarmup", "Tags"),

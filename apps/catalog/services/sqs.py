@@ -1,6 +1,6 @@
 """Amazon SQS: queues, whose settings are one map of texts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apps.catalog import texts
@@ -31,6 +31,7 @@ EXPIRED = online(
     "botocore, sqs SetQueueAttributes: Changes made to the MessageRetentionPeriod attribute can take up to 15 minutes "
     "and will impact existing messages in the queue potentially causing them to be expired and deleted"
 )
+PERMISSIONS = ("allowAll", "denyAll", "byQueue")
 FIFO_ONLY = ("ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit")
 
 
@@ -78,9 +79,30 @@ def fifo(value: Json) -> Json:
     return {"FifoQueue": "true"} if value else {}
 
 
+def redriven(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Sources: `botocore, sqs SetQueueAttributes` on both, and
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html."""
+    policy, allowed = after.get("RedrivePolicy"), after.get("RedriveAllowPolicy")
+    if isinstance(policy, Mapping) and policy != before.get("RedrivePolicy"):
+        if not policy.get("deadLetterTargetArn") or set(policy) - {"deadLetterTargetArn", "maxReceiveCount"}:
+            yield "RedrivePolicy", "It names a deadLetterTargetArn and a maxReceiveCount, and nothing else."
+        elif not str(policy.get("maxReceiveCount")).isdecimal() or not 1 <= int(policy["maxReceiveCount"]) <= 1000:
+            yield "RedrivePolicy", "maxReceiveCount is a number from 1 to 1000. Write one."
+    if isinstance(allowed, Mapping) and allowed != before.get("RedriveAllowPolicy"):
+        sources = allowed.get("sourceQueueArns")
+        if allowed.get("redrivePermission") not in PERMISSIONS or set(allowed) - {
+            "redrivePermission",
+            "sourceQueueArns",
+        }:
+            yield "RedriveAllowPolicy", f"redrivePermission is one of {', '.join(PERMISSIONS)}. Choose one."
+        elif (allowed["redrivePermission"] == "byQueue") != bool(sources) or len(sources or ()) > 10:
+            yield "RedriveAllowPolicy", "sourceQueueArns are one to ten queues with byQueue, and none otherwise."
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """Sources: `botocore, sqs CreateQueue` on QueueName, on the attributes of FIFO queues and on encryption."""
     yield from texts.refuse(before, after, "RedrivePolicy", "RedriveAllowPolicy")
+    yield from redriven(before, after)
     named = isinstance(after.get("QueueName"), str) and after["QueueName"].endswith(".fifo")
     if not before and named != bool(after.get("FifoQueue")):
         yield "QueueName", "The name of a FIFO queue ends in .fifo, and no other name does. Change one of the two."

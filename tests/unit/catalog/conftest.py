@@ -6,16 +6,11 @@ from typing import Any, Protocol
 import pytest
 
 from apps.aws.validate import validate_plan
+from apps.catalog.registry import native
 from apps.planning.build import build
 from apps.planning.plan import Action, Call, Observation, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
-STATUS = {
-    "AWS::RDS::DBInstance": "available",
-    "AWS::Redshift::Cluster": "available",
-    "AWS::EC2::Instance": "running",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": "active",
-}
 
 
 class Planned(Protocol):
@@ -27,9 +22,9 @@ class Refused(Protocol):
 
 
 def plan(type_name: str, document: Mapping[str, Any], desired: Mapping[str, Any]) -> Any:
-    seen = Observation(
-        type_name, TOKYO, "x", "x", f"arn:aws:test:{TOKYO}:111111111111:x", STATUS.get(type_name, ""), document
-    )
+    declared = native(type_name)
+    status = next(iter(declared.settled), "") if declared else ""
+    seen = Observation(type_name, TOKYO, "x", "x", f"arn:aws:test:{TOKYO}:111111111111:x", status, document)
     proposal = Proposal(1, Action.UPDATE, type_name, TOKYO, "x", "x", desired)
     return build(Target("prod", "111111111111"), [proposal], {1: seen})
 
