@@ -64,6 +64,7 @@ NOT_IMPLEMENTED = frozenset({"InvalidAction", "NotImplemented", "UnknownOperatio
 SENT_MAYBE = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
 MISSING = re.compile(r"NotFound(Fault|Exception)?$|^NoSuch|\.NonExistent|\.NotFound$|^404$")
 EXISTS = re.compile(r"AlreadyExists|ResourceExists|NameExists|^Duplicate|\.Duplicate$|^BucketAlreadyOwnedByYou$")
+QUOTA = re.compile(r"(Limit|Quota)(Exceeded|Reached)(Fault|Exception)?$|^TooMany(?!Requests)|^MaxLimit")
 
 SENTENCES: Mapping[ErrorKind, str] = {
     ErrorKind.DENIED: "AWS denied {call}. Ask an administrator to allow it in the policy of the environment's role.",
@@ -77,6 +78,10 @@ SENTENCES: Mapping[ErrorKind, str] = {
     ErrorKind.UNASSUMABLE: "The environment's role can't be used for {call}. Ask an administrator to check the role, "
     "its trust policy and its external id.",
 }
+AT_QUOTA = (
+    "AWS refused {call}: a quota of the account is used up ({code}). Ask AWS for a higher one in Service Quotas or "
+    "delete what isn't needed, then apply again."
+)
 
 ASKED: Mapping[ErrorKind, str] = {
     ErrorKind.UNKNOWN: "AWS gave no clear answer to {call} ({code}). Asking changed nothing: try again in a minute, "
@@ -146,7 +151,9 @@ def _client_error(
     status = int(metadata.get("HTTPStatusCode") or 0)
     kind = _kind(code, status, emulated=emulated)
     message = "" if quiet else _message(str(details.get("Message", "")))
-    sentence = sentences[kind].format(call=call, code=code) + (f" AWS says: {message}" if message else "")
+    full = kind is ErrorKind.REFUSED and QUOTA.search(code)
+    sentence = (AT_QUOTA if full else sentences[kind]).format(call=call, code=code)
+    sentence += f" AWS says: {message}" if message else ""
     return AwsError(
         kind, sentence, code=code, request_id=str(metadata.get("RequestId") or "")[:128], http_status=status
     )

@@ -7,7 +7,7 @@ calls AWS or knows Django: `planning` compiles calls from these values and `aws`
 Expressions are JMESPath. `arguments` maps a boto3 argument name to an expression over the resource document.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -413,15 +413,27 @@ class Cure:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What the same request does beside a change: to others of the type (`sisters`, as they will be), and otherwise.
+
+    `named` gives the document of the resource that a value names, where the request makes it; `gone` are identifiers.
+    """
+
+    sisters: Sequence[Document] = ()
+    gone: frozenset[str] = frozenset()
+    named: Callable[[Json], Document | None] = lambda value: None
+
+
+@dataclass(frozen=True)
 class Asks:
     """What planning asks AWS about values before anybody reviews them, by operations that only read.
 
-    `judge` gets a way to ask (operation, arguments) -> answer, and the documents before and after; it yields (property,
-    sentence) for what AWS would refuse.
+    `judge` gets a way to ask (operation, arguments) -> answer, the documents before and after, and what the request
+    does beside; it yields (property, sentence) for what AWS would refuse.
     """
 
     operations: tuple[str, ...]
-    judge: Callable[[Asking, Document, Document], Iterable[tuple[str, str]]]
+    judge: Callable[[Asking, Document, Document, Beside], Iterable[tuple[str, str]]]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 from apps.aws.gateway import AwsError, ErrorKind, Gateway
 from apps.catalog.registry import native
+from apps.catalog.types import Beside
 from apps.planner.facts import Check, Seen
-from apps.planning.plan import Action, Change, Plan, PlanRefused, Problem
+from apps.planning.plan import Action, Change, Output, Plan, PlanRefused, Problem
 
 Json = Any
 NAME = "AWS"
@@ -21,7 +22,7 @@ def checks(aws: Gateway, plan: Plan, seen: Seen) -> list[Check]:
     for change in plan.changes:
         if change.action is not Action.DELETE:
             try:
-                problems += [Problem(change.ordinal, *found) for found in _found(aws, change, seen)]
+                problems += [Problem(change.ordinal, *found) for found in _found(aws, plan, change, seen)]
             except AwsError as error:
                 if error.kind not in UNASKED:
                     raise
@@ -31,14 +32,31 @@ def checks(aws: Gateway, plan: Plan, seen: Seen) -> list[Check]:
     return told
 
 
-def _found(aws: Gateway, change: Change, seen: Seen) -> Iterator[tuple[str, str, str]]:
+def _found(aws: Gateway, plan: Plan, change: Change, seen: Seen) -> Iterator[tuple[str, str, str]]:
     declared, live = native(change.type), seen.get(change.ordinal)
     if declared is None or declared.asks is None:
         return
     before: Mapping[str, Json] = live.document if live and change.action is Action.UPDATE else {}
-    after = {**before, **{difference.property: difference.after for difference in change.differences}}
-    for name, sentence in declared.asks.judge(partial(_ask, aws, declared.service, change.region), before, after):
+    ask = partial(_ask, aws, declared.service, change.region)
+    for name, sentence in declared.asks.judge(ask, before, _after(change, before), _beside(plan, change)):
         yield name, "not_offered", sentence
+
+
+def _after(change: Change, before: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {**before, **{difference.property: difference.after for difference in change.differences}}
+
+
+def _beside(plan: Plan, change: Change) -> Beside:
+    """What the rest of the plan makes; of what it changes, only the values that it sets are known here."""
+    kept = [each for each in plan.changes if each.action is not Action.DELETE]
+    made = {each.ordinal: _after(each, {}) for each in kept}
+    sisters = [each.ordinal for each in kept if (each.type, each.region) == (change.type, change.region)]
+    gone = frozenset(each.identifier for each in plan.changes if each.action is Action.DELETE)
+
+    def named(value: Json) -> Mapping[str, Json] | None:
+        return made.get(value.change) if isinstance(value, Output) else None
+
+    return Beside([made[ordinal] for ordinal in sisters if ordinal != change.ordinal], gone, named)
 
 
 def _ask(aws: Gateway, service: str, region: str, operation: str, parameters: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -48,3 +48,32 @@ def test_what_is_gone_is_asked_for_by_itself(gateway: BotoGateway, groups: list[
 def test_a_few_are_read_one_by_one(gateway: BotoGateway, groups: list[str], asked: list[str]) -> None:
     assert set(gateway.read_many(GROUP, TOKYO, groups[:2])) == set(groups[:2])
     assert asked == ["DescribeSecurityGroups"] * 2
+
+
+def grow(client: Any, vpc: str, number: int) -> None:
+    """One more subnet, a route table with ten routes, and an instance."""
+    ec2 = client("ec2")
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{100 + number}.0/24")["Subnet"]["SubnetId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    for route in range(10):
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock=f"192.168.{route}.0/24", GatewayId=gateway)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    ec2.run_instances(ImageId="ami-12c6146b", InstanceType="t3.small", MinCount=1, MaxCount=1, SubnetId=subnet)
+
+
+ALONE = {"Instance": "DescribeInstanceAttribute"}  # its protection from termination stands nowhere else
+
+
+@pytest.mark.parametrize("kind", ["Subnet", "RouteTable", "Route", "SubnetRouteTableAssociation", "Instance"])
+def test_reading_all_of_a_type_takes_as_many_calls_however_many_there_are(
+    gateway: BotoGateway, client: Any, vpc: str, asked: list[str], kind: str
+) -> None:
+    counts = []
+    for number in range(3):
+        asked.clear()
+        seen = list(gateway.list(f"AWS::EC2::{kind}", TOKYO))
+        counts.append((len(seen), len([name for name in asked if name != ALONE.get(kind)])))
+        grow(client, vpc, number)
+    assert counts[0][0] < counts[1][0] < counts[2][0]
+    assert len({calls for _, calls in counts[1:]}) == 1, counts

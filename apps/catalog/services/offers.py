@@ -6,7 +6,7 @@ DescribeOrderableDBInstanceOptions`.
 
 from collections.abc import Iterator, Sequence
 
-from apps.catalog.types import Asking, Asks, Document, Json
+from apps.catalog.types import Asking, Asks, Beside, Document, Json
 
 Found = Iterator[tuple[str, str]]
 
@@ -15,7 +15,7 @@ def changed(before: Document, after: Document, *names: str) -> bool:
     return any(before.get(name) != after.get(name) for name in names)
 
 
-def instance(ask: Asking, before: Document, after: Document) -> Found:
+def instance(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
     kind = after.get("InstanceType")
     if not isinstance(kind, str) or not changed(
         before, after, "InstanceType", "ImageId", "SubnetId", "AvailabilityZone"
@@ -61,7 +61,7 @@ def processors(ask: Asking, kind: str, after: Document) -> Found:
             )
 
 
-def database(ask: Asking, before: Document, after: Document) -> Found:
+def database(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
     kind, engine, version = (after.get(name) for name in ("DBInstanceClass", "Engine", "EngineVersion"))
     if (
         not isinstance(kind, str)

@@ -1,6 +1,7 @@
 """Amazon VPC: networks, their subnets and gateways. Routes are in `routes`."""
 
 from apps.catalog import exposure
+from apps.catalog.services import networks
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Convert,
@@ -84,6 +85,7 @@ VPC = NativeType(
         "botocore, ec2 DeleteVpc: When you delete the VPC, it deletes the default security group, network ACL, and "
         "route table for the VPC.",
     ),
+    refuse=networks.refuse,
     first=("CidrBlock", "EnableDnsSupport", "EnableDnsHostnames", "InstanceTenancy", "Tags"),
 )
 
@@ -141,6 +143,8 @@ SUBNET = NativeType(
         "botocore, ec2 DeleteSubnet: You must terminate all running instances in the subnet before you can delete the "
         "subnet.",
     ),
+    refuse=networks.refuse,
+    asks=networks.SUBNETS,
     first=("VpcId", "CidrBlock", "AvailabilityZone", "MapPublicIpOnLaunch", "Tags"),
     uncovered={
         "Changed by calls of its own, which are not covered yet.": ("Ipv6CidrBlock", "PrivateDnsNameOptionsOnLaunch"),

@@ -11,6 +11,7 @@ from apps.sandbox.endpoint.wire import Failure
 class Kind(StrEnum):
     DENIED = "denied"
     THROTTLING = "throttling"
+    QUOTA = "quota"  # of the account, for what is created
     ERROR = "error"  # 500
     UNAVAILABLE = "unavailable"  # 503
     DROPPED = "dropped"  # the connection is closed without an answer
@@ -62,6 +63,9 @@ def failure_of(fault: Fault, incoming: Incoming) -> Failure | None:
         case Kind.THROTTLING:
             code, status = THROTTLING.get(family, ("Throttling", 400))
             return Failure(code, "Rate exceeded", status)
+        case Kind.QUOTA:
+            code, status = QUOTAS.get(incoming.operation, ("LimitExceededException", 400))
+            return Failure(code, "The maximum number of them has been reached.", status)
         case Kind.ERROR:
             code = "InternalError" if family in {"ec2", "s3"} else "InternalFailure"
             return Failure(code, "An internal error has occurred", 500)
@@ -76,6 +80,19 @@ THROTTLING: dict[str, tuple[str, int]] = {
     "s3": ("SlowDown", 503),
     "json": ("ThrottlingException", 400),
     "rest-json": ("TooManyRequestsException", 429),
+}
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, and what the creations of RDS and of
+# Elastic Load Balancing list as their errors in botocore's models
+QUOTAS: dict[str, tuple[str, int]] = {
+    "CreateVpc": ("VpcLimitExceeded", 400),
+    "CreateSubnet": ("SubnetLimitExceeded", 400),
+    "CreateSecurityGroup": ("SecurityGroupLimitExceeded", 400),
+    "CreateInternetGateway": ("InternetGatewayLimitExceeded", 400),
+    "AllocateAddress": ("AddressLimitExceeded", 400),
+    "RunInstances": ("InstanceLimitExceeded", 400),
+    "CreateDBInstance": ("InstanceQuotaExceeded", 400),
+    "CreateLoadBalancer": ("TooManyLoadBalancers", 400),
+    "CreateTargetGroup": ("TooManyTargetGroups", 400),
 }
 DENIED: dict[str, tuple[str, int]] = {
     "ec2": ("UnauthorizedOperation", 403),

@@ -131,3 +131,21 @@ def test_other_exceptions_pass() -> None:
 
 def test_every_kind_has_a_sentence() -> None:
     assert set(SENTENCES) == set(ErrorKind)
+
+
+@pytest.mark.parametrize(
+    ("code", "full"),
+    [
+        ("VpcLimitExceeded", True),
+        ("InstanceQuotaExceeded", True),
+        ("LimitExceededException", True),
+        ("ServiceQuotaExceededException", True),
+        ("DBSubnetGroupQuotaExceededFault", True),
+        ("TooManyLoadBalancers", True),
+        ("InvalidParameterValue", False),
+        ("RequestLimitExceeded", False),
+        ("TooManyRequestsException", False),
+    ],
+)
+def test_a_quota_that_is_used_up_is_said_with_what_helps(code: str, full: bool) -> None:
+    assert ("Service Quotas" in translate(answered(code, 400), "ec2", "create_vpc").sentence) == full

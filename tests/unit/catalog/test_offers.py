@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from apps.catalog.services import offers
+from apps.catalog.types import Beside
 
 OFFERED = {"InstanceTypeOfferings": [{"Location": "ap-northeast-1a"}, {"Location": "ap-northeast-1c"}]}
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -23,7 +24,7 @@ def found(judge: Any, before: dict[str, Any], after: dict[str, Any], **answers: 
     def ask(operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**ANSWERS, **answers}[operation]
 
-    return list(judge(ask, before, after))
+    return list(judge(ask, before, after, Beside()))
 
 
 @pytest.mark.parametrize(
@@ -61,8 +62,8 @@ def test_nothing_is_asked_where_nothing_of_it_changes() -> None:
     def ask(operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         raise AssertionError(operation)
 
-    assert not list(offers.instance(ask, SMALL, {**SMALL, "Tags": []}))
-    assert not list(offers.database(ask, DATABASE, {**DATABASE, "MultiAZ": True}))
+    assert not list(offers.instance(ask, SMALL, {**SMALL, "Tags": []}, Beside()))
+    assert not list(offers.database(ask, DATABASE, {**DATABASE, "MultiAZ": True}, Beside()))
 
 
 @pytest.mark.parametrize(
