@@ -98,7 +98,7 @@ class LabApplication:
     def record(self, incoming: Incoming, status: int, *, effect: bool) -> None:
         who, values = incoming.caller, incoming.parameters
         where = incoming.service, incoming.operation, incoming.account, incoming.region
-        self.lab.calls.append(Call(time.time(), *where, who.arn, who.session, status, effect, values))
+        self.lab.record(Call(time.time(), *where, who.arn, who.session, status, effect, values))
 
     def fail(
         self, fault: Fault, incoming: Incoming, environ: Environ, start_response: StartResponse

@@ -58,6 +58,10 @@ class Lab:
                 found.times -= 1
             return found
 
+    def record(self, call: Call) -> None:
+        with self.lock:
+            self.calls.append(call)
+
     def clear(self) -> None:
         with self.lock:
             self.faults, self.latency = [], 0.0
