@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
+from apps.environments.models import Environment
 from apps.people.models import User
 from apps.planning.plan import Action, Proposal
 
@@ -35,6 +36,13 @@ def touching(type_name: str, region: str, identifier: str, environment_id: int, 
     touched = DraftChange.objects.filter(type=type_name, region=region, identifier=identifier)
     rows = ChangeRequest.objects.filter(environment_id=environment_id, pk__in=touched.values("change_request"))
     return list(rows.select_related("created_by")[:limit])
+
+
+def most_created(environment: Environment, limit: int) -> list[str]:
+    """The types of which most were proposed anew in an environment, the most frequent first."""
+    made = DraftChange.objects.filter(change_request__environment=environment, action=Action.CREATE)
+    rows = made.values("type").annotate(count=Count("pk")).order_by("-count", "type")[:limit]
+    return [row["type"] for row in rows]
 
 
 def planning_due() -> tuple[int, datetime | None]:

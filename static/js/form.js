@@ -1,15 +1,28 @@
-// <input data-filter="selector">: shows only what contains the words typed, and unfolds what it is in.
+// <input data-filter="selector">: shows only what contains the words typed, in its text or in data-words, and unfolds
+// what it is in. data-none selects what says that nothing is left. Enter follows the first link then.
 document.addEventListener("input", (event) => {
   const selector = event.target.dataset?.filter;
   if (!selector) return;
   event.stopPropagation();
-  const wanted = event.target.value.toLowerCase().trim();
+  const wanted = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let left = 0;
   for (const item of document.querySelectorAll(selector)) {
-    item.hidden = !item.textContent.toLowerCase().includes(wanted);
+    const text = `${item.textContent} ${item.dataset.words ?? ""}`.toLowerCase();
+    item.hidden = !wanted.every((word) => text.includes(word));
+    left += !item.hidden;
     const fold = item.closest("details");
-    if (wanted && !item.hidden && fold) fold.open = true;
+    if (wanted.length && !item.hidden && fold) fold.open = true;
   }
+  const none = event.target.dataset.none && document.querySelector(event.target.dataset.none);
+  if (none) none.hidden = left > 0;
 }, { capture: true });
+
+document.addEventListener("keydown", (event) => {
+  const selector = event.target.dataset?.filter;
+  if (event.key !== "Enter" || !selector) return;
+  event.preventDefault();
+  if (event.target.value && event.target.dataset.none) document.querySelector(`:is(${selector}):not([hidden]) a[href]`)?.click();
+});
 
 // <input list data-offer="url">: says the name of what is chosen, and asks the server for more than the page lists.
 const waiting = new WeakMap();

@@ -1,7 +1,6 @@
 """Proposing: the form of one change, its preview while typing, and saving it in a draft."""
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
@@ -31,6 +30,7 @@ from apps.web.forms.propose import ChangeForm, RequestForm
 from apps.web.loading.called import name_of_new
 from apps.web.loading.offers import Offering, existing
 from apps.web.loading.panel import Panel, opened, panel
+from apps.web.loading.picker import families
 from apps.web.loading.subject import number, subject
 from apps.web.presenters.subject import Subject
 
@@ -95,9 +95,8 @@ def new_resource(request: PersonRequest) -> HttpResponse:
         for region in each.regions
     ]
     chosen = next((each for each in places if each.key == request.GET.get("place")), places[0] if places else None)
-    creatable = sorted((each for each in registry.TYPES if each.create), key=lambda each: each.name)
-    families = [(name, list(group)) for name, group in groupby(creatable, key=lambda each: each.name.split("::")[1])]
-    context = {"places": places, "chosen": chosen, "families": families, "draft": found}
+    groups = families(chosen.environment) if chosen else []
+    context = {"places": places, "chosen": chosen, "families": groups, "draft": found}
     return render(request, "propose/new.html", context)
 
 

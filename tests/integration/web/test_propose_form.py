@@ -113,6 +113,15 @@ def test_what_can_be_created_is_listed_for_the_place_of_the_draft(sign_in: SignI
     assert "Subnet in dev, ap-northeast-1" in anywhere.text
 
 
+def test_what_is_created_most_stands_first_and_plain_words_find_a_type(sign_in: SignIn, draft: ChangeRequest) -> None:
+    shown = sign_in("aiko").get(reverse("web:propose_new") + "?place=prod/ap-northeast-1").text
+    often = shown.index("Created most here")
+    assert often < shown.index("VPC in prod", often) < shown.index(">AutoScaling<")
+    assert 'data-words="AWS::RDS::DBInstance database sql' in shown
+    elsewhere = sign_in("aiko").get(reverse("web:propose_new") + "?place=dev/ap-northeast-1")
+    assert "Created most here" not in elsewhere.text
+
+
 @pytest.fixture
 def crowded(environments: dict[str, Environment]) -> Resource:
     """A security group as full as AWS lets it be, with values that no form would write so."""
