@@ -1,5 +1,6 @@
 """The registry schemas of AWS, as cfn-lint ships them: read as files, because importing cfn-lint takes a second."""
 
+import ast
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -67,3 +68,18 @@ def extension(type_name: str, name: str) -> Mapping[str, Json]:
     path = folder() / "extensions" / type_name.lower().replace("::", "_") / f"{name.lower()}_enum.json"
     found: Mapping[str, Json] = json.loads(path.read_text()) if path.is_file() else {}
     return found
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, list[str]]:
+    for node in ast.parse((folder().parents[1] / "helpers.py").read_text()).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="AVAILABILITY_ZONES")], value=value):
+                found: Mapping[str, list[str]] = ast.literal_eval(value)
+                return found
+    return {}
+
+
+def zones(region: str) -> tuple[str, ...]:
+    """The availability zones of a region that cfn-lint knows. An account may see fewer, or local ones besides."""
+    return tuple(_zones().get(region, ()))

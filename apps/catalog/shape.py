@@ -17,6 +17,7 @@ from apps.catalog.types import NativeType
 
 Json = Any
 KINDS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean", "array": "list"}
+ZONES = ("AvailabilityZone", "AvailabilityZoneName", "SecondaryAvailabilityZone", "AvailabilityZones")
 LISTED = 12  # choices that a sentence names
 
 
@@ -26,7 +27,7 @@ class Shape:
 
     `kind` is text, integer, number, boolean, list, tags (rows of Key and Value), map (any name -> text), structure or
     choice (one of several structures). A structure without members takes any JSON. `ordered` says that the order of a
-    list means something. `policy` is the kind of IAM policy that it holds.
+    list means something. `policy` is the kind of IAM policy that it holds. Other values than those `suggested` may do.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Shape:
     texts: bool = False
     ordered: bool = True
     policy: str = ""
+    suggested: tuple[str, ...] = ()
     schema: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -50,6 +52,7 @@ def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[st
         name: replace(
             _shape({**raw, **limits.get(name, {})}, definitions, _choices(type_name, region, name, document)),
             policy=policy.kind(type_name, name),
+            suggested=schemas.zones(region) if name in ZONES else (),
         )
         for name, raw in schema.get("properties", {}).items()
     }

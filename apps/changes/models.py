@@ -76,7 +76,8 @@ class Author(models.Model):
 class DraftChange(models.Model):
     """What the draft asks for one resource; see `planning.plan.Proposal` for `desired`, `base` and `consents`.
 
-    `made` is the identifier of the resource that a run of the request has created for it ("" = none has).
+    `made` is the identifier of the resource that a run of the request has created for it ("" = none has). `logical` is
+    what a resource to be created is called within the request ("" for an existing one).
     """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="draft_changes")
@@ -86,6 +87,7 @@ class DraftChange(models.Model):
     region = models.CharField(max_length=30)
     identifier = models.CharField(max_length=512, blank=True, default="")
     name = models.CharField(max_length=512)
+    logical = models.CharField(max_length=64, blank=True, default="")
     desired = models.JSONField(default=dict)
     base = models.JSONField(default=dict)
     consents = models.JSONField(default=dict)

@@ -1,6 +1,6 @@
 """What happens to outputs of other changes when a draft is renumbered: pure functions over JSON values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Json = Any
@@ -17,6 +17,18 @@ def referred(value: Json) -> set[int]:
             return {each for item in value for each in referred(item)}
         case _:
             return set()
+
+
+def users(values: Sequence[Json], ordinal: int) -> set[int]:
+    """The ordinals of the changes that need what one gives, directly or through others; `values` are in their order."""
+    found: set[int] = set()
+    left = {ordinal}
+    while left:
+        wanted = left.pop()
+        direct = {number for number, value in enumerate(values, 1) if wanted in referred(value)}
+        left |= direct - found - {ordinal}
+        found |= direct - {ordinal}
+    return found
 
 
 def filled(value: Json, known: Callable[[int, str], Json]) -> Json:

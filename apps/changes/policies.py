@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.catalog.registry import native
 from apps.changes.states import TRANSITIONS, State, Verb
+from apps.planning import logical
 from apps.planning.parameters import identify
 from apps.refusal import Refusal
 from apps.unseen import holds_unseen
@@ -31,7 +32,8 @@ ASKS: dict[Verb, str] = {
 class DraftInput:
     """What a draft asks for one resource; the members mean what they mean in `planning.plan.Proposal`.
 
-    `made` is what a run of the request has created for it; nobody proposes that.
+    `logical` may be left out: it is then made from the name. `made` is what a run of the request has created for it;
+    nobody proposes that.
     """
 
     action: str
@@ -42,6 +44,7 @@ class DraftInput:
     desired: dict[str, Any]
     base: dict[str, Any] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
+    logical: str = ""
     made: str = ""
 
     @property
@@ -95,7 +98,22 @@ def check_draft(changes: Sequence[DraftInput], regions: Sequence[str]) -> Refusa
     for change in changes:
         if change.resource and resources.count(change.resource) > 1:
             return Refusal("twice", f"{change.name} is in this request twice. Make one change of the two.")
-    return next((refusal for change in changes if (refusal := _check_change(change, regions))), None)
+    return check_logical([change.logical for change in changes]) or next(
+        (refusal for change in changes if (refusal := _check_change(change, regions))), None
+    )
+
+
+def check_logical(names: Sequence[str]) -> Refusal | None:
+    """Logical names as they are in a template: letters and digits, no two the same; "" is none."""
+    given = [name for name in names if name]
+    folded = [name.casefold() for name in given]
+    for name in given:
+        if not logical.NAME.fullmatch(name):
+            rule = f"Use up to {logical.LONGEST} letters and digits, a letter first."
+            return Refusal("logical", f"“{name[:100]}” can't be a logical name. {rule}")
+        if folded.count(name.casefold()) > 1:
+            return Refusal("logical", f"Two new resources of this request are called {name}. Give one another name.")
+    return None
 
 
 def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
@@ -109,6 +127,8 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
         return Refusal("name", "The name of a resource holds a character that can't be seen. Type it again without it.")
     if not change.name.strip():
         return Refusal("name", "Give the resource a name.")
+    if change.logical and change.action != "create":
+        return Refusal("logical", "Only a new resource has a logical name. Leave it out.")
     if bool(change.identifier) == (change.action == "create"):
         return Refusal(
             "identifier", f"Choose an existing resource to {change.action}; only a new one has no identifier."

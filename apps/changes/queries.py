@@ -11,7 +11,7 @@ from apps.environments.models import Environment
 from apps.people.models import User
 from apps.planning.plan import Action, Proposal
 
-PROPOSED = ("ordinal", "type", "region", "identifier", "name", "desired", "base", "consents")
+PROPOSED = ("ordinal", "type", "region", "identifier", "name", "logical", "desired", "base", "consents")
 PLANNED = ("canonical", "proposals", "bases", "desired", "checks")
 
 

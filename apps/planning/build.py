@@ -4,6 +4,7 @@ Pure: takes values, gives a `Plan` or raises `PlanRefused` with every problem, e
 live state moved since the proposal was made is not refused here: `moved` names what did, and people decide.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
@@ -62,7 +63,7 @@ def build(
     depend on it. Changes that it adds have ordinals behind those of the proposals. Raises
     `PlanRefused` with all problems.
     """
-    problems = list(_as_a_whole(proposals))
+    problems = [*_as_a_whole(proposals), *_twins(proposals, types)]
     whole = expanded(proposals, observations, users, types)
     problems += [Problem(ordinal, *found) for ordinal, found in whole.found]
     named, needs = _by_chosen_names(whole.proposals)
@@ -119,6 +120,23 @@ def _as_a_whole(proposals: Sequence[Proposal]) -> Iterator[Problem]:
         seen.add(key)
     if len({proposal.ordinal for proposal in proposals}) < len(proposals):
         yield Problem(0, "", "ordinals", "Two changes have the same number. Save the draft again.")
+
+
+def _twins(proposals: Sequence[Proposal], types: Types) -> Iterator[Problem]:
+    """New resources that can't be there together, because AWS would know both by the same name."""
+    seen: dict[tuple[str, str, str], Proposal] = {}
+    for proposal in proposals:
+        declared = types(proposal.type)
+        if declared is None or declared.create is None or proposal.action is not Action.CREATE:
+            continue
+        distinct = declared.create.distinct
+        named = [proposal.desired.get(name) for name in distinct] or [identify(declared, proposal.desired) or None]
+        key = (proposal.type, proposal.region, json.dumps(named, sort_keys=True))
+        if None not in named and key in seen:
+            what = " and ".join(distinct) or "name"
+            said = f"{seen[key].name} is a new {declared.title} with the same {what}. Give one of them another."
+            yield Problem(proposal.ordinal, distinct[0] if distinct else "", "twin", said)
+        seen[key] = proposal
 
 
 def _change(proposal: Proposal, whole: Expanded, types: Types, parents: Parents) -> Change:

@@ -166,8 +166,16 @@ def shaped(
     yield from found
     for name in wanted if not found else ():
         yield from tags(name, document.get(name), wanted[name])
+        yield from zones(region, name, wanted[name])
     if native.refuse and not found:
         yield from ((name, "refused", sentence) for name, sentence in native.refuse(document, after))
+
+
+def zones(region: str, name: str, wanted: Json) -> Iterator[Found]:
+    """Zones are called after their region: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html"""
+    for zone in wanted if isinstance(wanted, list | tuple) else [wanted]:
+        if name in shape.ZONES and isinstance(zone, str) and not zone.startswith(region):
+            yield name, "zone", f"{zone} is no zone of {region}. Choose one such as {region}a."
 
 
 def complete(native: NativeType, region: str, wanted: Mapping[str, Json]) -> Iterator[Found]:

@@ -247,6 +247,7 @@ class Proposal:
     For a create, `desired` is the whole document and `identifier` is "". `base` holds the touched properties as the
     form showed them (missing = not set). `consents` are reasons given for what needs one: "replace" to lose the data of
     a resource that is replaced, "no_snapshot" to delete without a last one; "snapshot" is the name for that one.
+    `logical` is what a new resource is called within the request.
     """
 
     ordinal: int
@@ -258,3 +259,4 @@ class Proposal:
     desired: Mapping[str, Json]
     base: Mapping[str, Json] = field(default_factory=dict)
     consents: Mapping[str, str] = field(default_factory=dict)
+    logical: str = ""

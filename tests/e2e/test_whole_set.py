@@ -19,18 +19,39 @@ from tests.e2e.stack import Stack, Visitor
 TAGS = [{"Key": "Name", "Value": "shop"}, {"Key": "env", "Value": "prod"}]
 TITLE = "A shop from nothing"
 IMAGE = "ami-12c6146b"
+NAMES = {
+    1: "ShopVPC",
+    2: "ShopSubnet",
+    3: "ShopSubnet2",
+    4: "ShopInternetGateway",
+    6: "ShopWebSecurityGroup",
+    7: "ShopAppSecurityGroup",
+    8: "ShopLoadBalancer",
+    9: "ShopTargetGroup",
+    11: "ShopLaunchTemplate",
+    13: "ShopDBSubnetGroup",
+}
 SET = (
     ("VPC", {"CidrBlock": "10.77.0.0/16", "Tags": TAGS}),
-    ("Subnet", {"VpcId": "${1.VpcId}", "CidrBlock": "10.77.1.0/24", "AvailabilityZone": f"{TOKYO}a", "Tags": TAGS}),
-    ("Subnet", {"VpcId": "${1.VpcId}", "CidrBlock": "10.77.2.0/24", "AvailabilityZone": f"{TOKYO}c", "Tags": TAGS}),
+    (
+        "Subnet",
+        {"VpcId": "${ShopVPC.VpcId}", "CidrBlock": "10.77.1.0/24", "AvailabilityZone": f"{TOKYO}a", "Tags": TAGS},
+    ),
+    (
+        "Subnet",
+        {"VpcId": "${ShopVPC.VpcId}", "CidrBlock": "10.77.2.0/24", "AvailabilityZone": f"{TOKYO}c", "Tags": TAGS},
+    ),
     ("Internet gateway", {"Tags": TAGS}),
-    ("Gateway attachment", {"VpcId": "${1.VpcId}", "InternetGatewayId": "${4.InternetGatewayId}"}),
+    (
+        "Gateway attachment",
+        {"VpcId": "${ShopVPC.VpcId}", "InternetGatewayId": "${ShopInternetGateway.InternetGatewayId}"},
+    ),
     (
         "Security group",
         {
             "GroupName": "shop-web",
             "GroupDescription": "From everywhere",
-            "VpcId": "${1.VpcId}",
+            "VpcId": "${ShopVPC.VpcId}",
             "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"}],
         },
     ),
@@ -39,31 +60,44 @@ SET = (
         {
             "GroupName": "shop-app",
             "GroupDescription": "From the balancer",
-            "VpcId": "${1.VpcId}",
+            "VpcId": "${ShopVPC.VpcId}",
             "SecurityGroupIngress": [
-                {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "SourceSecurityGroupId": "${6.GroupId}"}
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": 8080,
+                    "ToPort": 8080,
+                    "SourceSecurityGroupId": "${ShopWebSecurityGroup.GroupId}",
+                }
             ],
         },
     ),
     (
         "Load balancer",
-        {"Name": "shop", "Subnets": ["${2.SubnetId}", "${3.SubnetId}"], "SecurityGroups": ["${6.GroupId}"]},
+        {
+            "Name": "shop",
+            "Subnets": ["${ShopSubnet.SubnetId}", "${ShopSubnet2.SubnetId}"],
+            "SecurityGroups": ["${ShopWebSecurityGroup.GroupId}"],
+        },
     ),
-    ("Target group", {"Name": "shop", "Protocol": "HTTP", "Port": 8080, "VpcId": "${1.VpcId}"}),
+    ("Target group", {"Name": "shop", "Protocol": "HTTP", "Port": 8080, "VpcId": "${ShopVPC.VpcId}"}),
     (
         "Listener",
         {
-            "LoadBalancerArn": "${8.LoadBalancerArn}",
+            "LoadBalancerArn": "${ShopLoadBalancer.LoadBalancerArn}",
             "Port": 80,
             "Protocol": "HTTP",
-            "DefaultActions": [{"Type": "forward", "TargetGroupArn": "${9.TargetGroupArn}"}],
+            "DefaultActions": [{"Type": "forward", "TargetGroupArn": "${ShopTargetGroup.TargetGroupArn}"}],
         },
     ),
     (
         "Launch template",
         {
             "LaunchTemplateName": "shop",
-            "LaunchTemplateData": {"ImageId": IMAGE, "InstanceType": "t3.micro", "SecurityGroupIds": ["${7.GroupId}"]},
+            "LaunchTemplateData": {
+                "ImageId": IMAGE,
+                "InstanceType": "t3.micro",
+                "SecurityGroupIds": ["${ShopAppSecurityGroup.GroupId}"],
+            },
         },
     ),
     (
@@ -72,9 +106,9 @@ SET = (
             "AutoScalingGroupName": "shop",
             "MinSize": "1",
             "MaxSize": "2",
-            "LaunchTemplate": {"LaunchTemplateId": "${11.LaunchTemplateId}", "Version": "1"},
-            "VPCZoneIdentifier": ["${2.SubnetId}", "${3.SubnetId}"],
-            "TargetGroupARNs": ["${9.TargetGroupArn}"],
+            "LaunchTemplate": {"LaunchTemplateId": "${ShopLaunchTemplate.LaunchTemplateId}", "Version": "1"},
+            "VPCZoneIdentifier": ["${ShopSubnet.SubnetId}", "${ShopSubnet2.SubnetId}"],
+            "TargetGroupARNs": ["${ShopTargetGroup.TargetGroupArn}"],
         },
     ),
     (
@@ -82,7 +116,7 @@ SET = (
         {
             "DBSubnetGroupName": "shop",
             "DBSubnetGroupDescription": "Of the shop",
-            "SubnetIds": ["${2.SubnetId}", "${3.SubnetId}"],
+            "SubnetIds": ["${ShopSubnet.SubnetId}", "${ShopSubnet2.SubnetId}"],
         },
     ),
     (
@@ -94,8 +128,8 @@ SET = (
             "AllocatedStorage": "20",
             "MasterUsername": "shop",
             "ManageMasterUserPassword": True,
-            "DBSubnetGroupName": "${13.DBSubnetGroupName}",
-            "VPCSecurityGroups": ["${7.GroupId}"],
+            "DBSubnetGroupName": "${ShopDBSubnetGroup.DBSubnetGroupName}",
+            "VPCSecurityGroups": ["${ShopAppSecurityGroup.GroupId}"],
         },
     ),
 )
@@ -140,7 +174,7 @@ def nodes(value: Any) -> Any:
     """The references as the API takes them, which a form takes as text."""
     if isinstance(value, dict):
         return {name: nodes(inner) for name, inner in value.items()}
-    return [nodes(item) for item in value] if isinstance(value, list) else naming.read(value)
+    return [nodes(item) for item in value] if isinstance(value, list) else naming.read(value, NAMES)
 
 
 @pytest.mark.parametrize("typed", [2, pytest.param(len(SET), marks=pytest.mark.long)])

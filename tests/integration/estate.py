@@ -26,6 +26,7 @@ DATABASE = {
     "MultiAZ": False,
 }
 OFFERS: Mapping[str, Mapping[str, Json]] = {
+    "describe_availability_zones": {"AvailabilityZones": [{"ZoneName": f"ap-northeast-1{n}"} for n in "acd"]},
     "describe_orderable_db_instance_options": {"OrderableDBInstanceOptions": [{"Engine": "postgres"}]},
     "describe_instance_type_offerings": {"InstanceTypeOfferings": [{"Location": f"{TOKYO}a"}]},
     "describe_subnets": {"Subnets": []},

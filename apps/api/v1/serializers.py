@@ -58,6 +58,13 @@ class ChangeIn(Closed):
     region = Text(max_length=30)
     identifier = Text(max_length=512, allow_blank=True, default="", help_text="Empty for a resource to be created.")
     name = Text(max_length=512)
+    logical = Text(
+        max_length=64,
+        allow_blank=True,
+        default="",
+        help_text="What a resource to be created is called within the request, in letters and digits; made from its "
+        "name where it is left out.",
+    )
     desired = Document(default=dict, help_text="The properties to set, by name; null unsets one.")
     base = Document(default=dict, help_text="Their values as you saw them.")
     consents = serializers.DictField(
@@ -135,6 +142,7 @@ class ChangeOut(serializers.ModelSerializer[DraftChange]):
             "region",
             "identifier",
             "name",
+            "logical",
             "desired",
             "base",
             "consents",

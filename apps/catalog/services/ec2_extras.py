@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apps.catalog import exposure, texts
+from apps.catalog.services import networks
 from apps.catalog.services.vpc import specification
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
@@ -93,6 +94,7 @@ VOLUME = NativeType(
     first=(*RESIZED, *FIXED, "Tags"),
     stateful=True,
     refuse=refuse_volume,
+    asks=networks.ZONES,
     uncovered={
         "Not covered yet.": (*("AutoEnableIO", "AvailabilityZoneId", "SourceVolumeId", "VolumeInitializationRate"),),
     },

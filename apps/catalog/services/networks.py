@@ -31,6 +31,7 @@ def refuse(before: Document, after: Document) -> Found:
 def subnet(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
     """The block of a new subnet against its VPC's and those of its sisters, of which the request may make some."""
     chosen, vpc = block(after.get("CidrBlock")), after.get("VpcId")
+    yield from zone(ask, before, after, beside)
     if chosen is None or before:
         return
     outer = _outer(ask, vpc, beside)
@@ -40,6 +41,15 @@ def subnet(ask: Asking, before: Document, after: Document, beside: Beside) -> Fo
     for name, taken in _taken(ask, vpc, beside):
         if taken and chosen.overlaps(taken):
             yield "CidrBlock", f"{chosen} overlaps {taken}, which {name} has. Choose another part of the VPC's block."
+
+
+def zone(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
+    """That the region has the zone of something new, for this account."""
+    chosen = after.get("AvailabilityZone")
+    if isinstance(chosen, str) and not before:
+        known = [each["ZoneName"] for each in ask("describe_availability_zones", {})["AvailabilityZones"]]
+        if chosen not in known:
+            yield "AvailabilityZone", f"{chosen} is no zone that this account has here. Choose {' or '.join(known)}."
 
 
 def _outer(ask: Asking, vpc: Json, beside: Beside) -> list[IPv4Network]:
@@ -70,4 +80,5 @@ def _listed(blocks: list[IPv4Network]) -> str:
     return " or ".join(map(str, blocks))
 
 
-SUBNETS = Asks(("describe_vpcs", "describe_subnets"), subnet)
+SUBNETS = Asks(("describe_availability_zones", "describe_vpcs", "describe_subnets"), subnet)
+ZONES = Asks(("describe_availability_zones",), zone)

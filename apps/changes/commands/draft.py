@@ -1,7 +1,7 @@
 """Writing a draft. Everyone who writes becomes an author, and every edit is a new edition."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.move import add_author, check_may_author, log, move
-from apps.changes.naming import with_names
-from apps.changes.ordinals import referred, renumbered
+from apps.changes.naming import with_logical_names, with_names
+from apps.changes.ordinals import renumbered, users
 from apps.changes.policies import DraftInput, check_draft, check_role, check_title
 from apps.changes.states import Verb
 from apps.environments.models import Environment
@@ -49,7 +49,7 @@ def propose(
         updated_at=now,
     )
     add_author(request, by)
-    changes = with_names(environment, changes)
+    changes = with_logical_names(with_names(environment, changes))
     _write(request, changes)
     log(request, "change_request.proposed", by, now, title=request.title, changes=_facts(changes))
     return request
@@ -101,41 +101,57 @@ def put_changes(
 
 @transaction.atomic
 def drop_change(
-    *, by: User, change_request: ChangeRequest, edition: int, ordinal: int, now: datetime | None = None
+    *,
+    by: User,
+    change_request: ChangeRequest,
+    edition: int,
+    ordinal: int,
+    with_users: bool = False,
+    now: datetime | None = None,
 ) -> ChangeRequest:
-    """Take one change out; those behind it move up."""
+    """Take one change out, with those that need what it gives if so asked; those behind them move up."""
     now = now or timezone.now()
     request = _editable(by, change_request, edition)
     kept = drafted(request)
     if not 1 <= ordinal <= len(kept):
         raise Refused(GONE)
-    return _rewrite(request, by, without(kept, ordinal), now)
+    return _rewrite(request, by, without(kept, ordinal, with_users), now)
 
 
-def without(changes: Sequence[DraftInput], ordinal: int) -> list[DraftInput]:
+def without(changes: Sequence[DraftInput], ordinal: int, with_users: bool = False) -> list[DraftInput]:
     """The changes without one, outputs of the others under their new ordinals. Raises `Refused` if one needs it."""
-    left = [change for number, change in enumerate(changes, 1) if number != ordinal]
-    needs = next((change for change in left if ordinal in referred(change.desired)), None)
-    if needs is not None:
+    needing = users([change.desired for change in changes], ordinal)
+    if needing and not with_users:
+        names = ", ".join(changes[number - 1].name for number in sorted(needing))
         gone = changes[ordinal - 1].name
-        raise Refused(Refusal("needed", f"{needs.name} uses what {gone} gives. Change or remove {needs.name} first."))
-    numbers = {number: number - 1 for number in range(ordinal + 1, len(changes) + 1)}
-    return [replace(change, desired=renumbered(change.desired, numbers)) for change in left]
+        need = "needs" if len(needing) == 1 else "need"
+        raise Refused(Refusal("needed", f"{names} {need} what {gone} gives. Drop them together, or change them first."))
+    left = [number for number in range(1, len(changes) + 1) if number not in {ordinal, *needing}]
+    numbers = {old: new for new, old in enumerate(left, 1)}
+    kept = (changes[number - 1] for number in left)
+    return [replace(change, desired=renumbered(change.desired, numbers)) for change in kept]
 
 
 def drafted(request: ChangeRequest) -> list[DraftInput]:
     """The changes of the draft in their order."""
-    names = ("action", "type", "region", "identifier", "name", "desired", "base", "consents", "made")
+    names = [each.name for each in fields(DraftInput)]
     return [DraftInput(**row) for row in request.draft_changes.order_by("ordinal").values(*names)]
 
 
 def _remembering(request: ChangeRequest, changes: Sequence[DraftInput]) -> list[DraftInput]:
-    """The changes, each knowing what a run has made for the one of that type and name before."""
-    made = {(old.type, old.region, old.name): old.made for old in drafted(request) if old.made}
-    return [
-        replace(each, made=made.get((each.type, each.region, each.name), "")) if each.action == "create" else each
-        for each in changes
-    ]
+    """The changes, each with what a run has made for the one of that type and name before, and its logical name."""
+    left = [each for each in drafted(request) if each.action == "create"]
+    return with_logical_names([_remembered(each, left) if each.action == "create" else each for each in changes])
+
+
+def _remembered(change: DraftInput, left: list[DraftInput]) -> DraftInput:
+    """The change with what is known of the same one among those that are `left`, from which that one is taken."""
+    alike = [each for each in left if (each.type, each.region, each.name) == (change.type, change.region, change.name)]
+    old = next((each for each in alike if each.logical == change.logical), alike[0] if alike else None)
+    if old is None:
+        return replace(change, made="")
+    left.remove(old)
+    return replace(change, made=old.made, logical=change.logical or old.logical)
 
 
 def _editable(by: User, request: ChangeRequest, edition: int) -> ChangeRequest:

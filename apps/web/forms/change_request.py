@@ -41,6 +41,10 @@ class EditionForm(forms.Form):
     edition = forms.IntegerField()
 
 
+class DropForm(EditionForm):
+    with_users = forms.BooleanField(required=False)
+
+
 class ReasonForm(forms.Form):
     reason = Text()
 

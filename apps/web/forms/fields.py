@@ -86,12 +86,17 @@ class ReferenceField(forms.CharField):
 
     def __init__(self, offer: Offer, **more: Any) -> None:
         super().__init__(max_length=2048, empty_value=None, widget=Combobox(offer), **more)
+        self.names = offer.names
 
     def prepare_value(self, value: Json) -> Json:
-        return naming.written(value)
+        return naming.written(value, self.names)
 
     def clean(self, value: Json) -> Json:
-        return naming.read(super().clean(value))
+        try:
+            return naming.read(super().clean(value), self.names)
+        except LookupError as error:
+            said = f"No new resource of this request is called {error.args[0]}. Choose one that is offered."
+            raise forms.ValidationError(said) from error
 
 
 def truth(text: str) -> bool:
@@ -131,7 +136,8 @@ def text_field(shape: Shape, value: Json, more: dict[str, Any]) -> forms.Field:
         known = [*([] if value in dict(choices) else [(value or "", value or NOT_SET[1])]), *choices]
         return forms.TypedChoiceField(choices=known, coerce=str, empty_value=None, **more)
     long = isinstance(value, str) and "\n" in value
-    widget = Suggest(shape.choices) if choices else forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput()
+    offered = shape.choices or shape.suggested
+    widget = Suggest(offered) if offered else forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput()
     return TextField(max_length=MOST if long else 4000, empty_value=None, widget=widget, **more)
 
 

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from apps.catalog import shape
 from apps.catalog.shape import Shape
 from apps.catalog.types import EffectKind, NativeType, Property
+from apps.changes.policies import check_logical
 from apps.planning import diff
 from apps.planning.plan import Problem
 from apps.web.forms.fields import field_for
@@ -22,6 +23,10 @@ from apps.web.presenters.marks import Chip
 
 Json = Any
 LONGEST = 10_000
+LONGEST_NAME = 64
+LOGICAL = (
+    "What other changes of the request call this resource, in letters and digits. Left empty, it is made from its name."
+)
 BESIDE = ("csrfmiddlewaretoken", "shown", "edition", "of", "do")
 UNSHAPED = Shape("structure")
 REPLACED = "It is set when the resource is made, which can't be done from here."
@@ -238,18 +243,33 @@ class ChangeForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    """Where the change goes: a new request with its title and reason, or a draft that is open."""
+    """Where the change goes: a new request with its title and reason, or a draft that is open.
+
+    `others` are the logical names that the draft has already, where the change is a new resource that gets one too.
+    """
 
     draft = forms.ChoiceField(label="Add to", required=False)
     title = forms.CharField(max_length=200, required=False)
     reason = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    logical = forms.CharField(label="Logical name", max_length=LONGEST_NAME, required=False, help_text=LOGICAL)
 
-    def __init__(self, data: Any, drafts: Sequence[tuple[str, str]], initial: dict[str, str]) -> None:
+    def __init__(
+        self, data: Any, drafts: Sequence[tuple[str, str]], initial: dict[str, str], others: Sequence[str] | None = None
+    ) -> None:
         super().__init__(data, initial=initial)
+        self.others = others or ()
+        if others is None:
+            del self.fields["logical"]
         field = cast(forms.ChoiceField, self.fields["draft"])
         field.choices = [("", "A new change request"), *drafts]
         if not drafts:
             field.widget = forms.HiddenInput()
+
+    def clean_logical(self) -> str:
+        name = str(self.cleaned_data["logical"])
+        if refusal := check_logical([name, *(other for other in self.others if name)]):
+            raise forms.ValidationError(refusal.sentence)
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -24,6 +24,12 @@ def name_of_new(about: Subject, desired: Mapping[str, Json]) -> str:
     return next(name for name in numbered if name not in names.values())
 
 
+def logical_names(about: Subject) -> list[str]:
+    """Those of the other new resources of the draft."""
+    others = proposals(about.draft) if about.draft else []
+    return [each.logical for each in others if each.logical and each.ordinal != about.ordinal]
+
+
 def _label(expression: str, document: Mapping[str, Json]) -> str:
     try:
         said = jmespath.search(expression, document)

@@ -65,7 +65,7 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
             "changes": changes,
             "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
             "plan": planned,
-            "planned_steps": planned_steps(planned),
+            "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}),
             "total": total(planned),
             "moved": any(change.moved for change in changes),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
@@ -83,11 +83,11 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
     )
 
 
-def planned_steps(planned: Plan | None) -> list[tuple[str, changed.CallView]]:
+def planned_steps(planned: Plan | None, names: changed.Names) -> list[tuple[str, changed.CallView]]:
     """The calls in the order in which they will run, each with the name of its resource."""
     if planned is None:
         return []
-    views = changed.calls(planned.calls)
+    views = changed.calls(planned.calls, names)
     return [(planned.change_of(view.key).name, view) for view in views]
 
 
@@ -121,6 +121,7 @@ def shown_changes(
         comments,
         shows_live(request),
         typed.comment,
+        changed.logical_names(proposals),
     )
     return changed.views(proposals, planned, beside), planned
 

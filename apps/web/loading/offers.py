@@ -27,7 +27,8 @@ class Offering:
         self, type_name: str, environment: Environment, region: str, request: ChangeRequest | None, ordinal: int
     ) -> None:
         self.type_name, self.environment, self.region = type_name, environment, region
-        self.request, self.ordinal = request, ordinal
+        self.drafted = list(request.draft_changes.order_by("ordinal")) if request else []
+        self.names = {row.ordinal: row.logical for row in self.drafted if row.logical and row.ordinal != ordinal}
         self.made: dict[tuple[str, str], Offer] = {}
         self.places = {each.pointer: each for each in references.references(type_name)}
 
@@ -53,18 +54,15 @@ class Offering:
             kind=declared.title if declared else reference.type,
             url=f"{reverse('web:propose_choices')}?{urlencode({**asked, 'region': self.region})}",
             rows=[*self._new(reference), *existing(self.environment, self.region, reference.type, reference.attribute)],
+            names=self.names,
         )
 
     def _new(self, reference: Reference) -> Rows:
         """The new resources of the draft that give the attribute."""
-        rows = self.request.draft_changes.order_by("ordinal") if self.request else ()
         return [
-            (
-                str(naming.written(naming.output(row.ordinal, reference.attribute))),
-                f"new: {row.name} (change {row.ordinal})",
-            )
-            for row in rows
-            if row.ordinal != self.ordinal and _gives(row, reference)
+            (str(naming.written(naming.output(row.ordinal, reference.attribute), self.names)), f"new: {row.name}")
+            for row in self.drafted
+            if row.ordinal in self.names and _gives(row, reference)
         ]
 
 

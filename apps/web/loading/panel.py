@@ -8,7 +8,7 @@ from apps.changes import queries
 from apps.planning.plan import Action, Problem, Proposal
 from apps.web.forms.propose import ChangeForm
 from apps.web.loading.preview import inventoried, preview
-from apps.web.presenters.changes import Beside, ChangeView, views
+from apps.web.presenters.changes import Beside, ChangeView, logical_names, views
 from apps.web.presenters.subject import Subject
 
 OTHERS = "Another change of this draft can't be planned yet, so the calls of this one aren't known either."
@@ -70,7 +70,7 @@ def _planned(
     if ahead.problems and not problems:
         problems = (Problem(own, "", "others", OTHERS),)
     lives = {own: resources[own].document} if about.action is Action.UPDATE and own in resources else {}
-    shown = views([proposal], ahead.plan, Beside(resources, lives, problems))
+    shown = views([proposal], ahead.plan, Beside(resources, lives, problems, names=logical_names(others)))
     return Panel(next(each for each in shown if each.ordinal == own), problems)
 
 

@@ -97,6 +97,7 @@ def _drafted(pk: int, ordinal: int, slugs: Slugs, shown: str, of: str) -> Subjec
         request=request,
         ordinal=change.ordinal,
         named=change.identifier or change.name,
+        logical=change.logical,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from apps.catalog import registry
 from apps.catalog.types import EffectKind, Join, NativeType, Property
 from apps.changes.models import Comment
+from apps.changes.ordinals import users
 from apps.inventory.models import Resource
 from apps.planning import codec, diff
 from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, Problem, Proposal, SecretRef, Slot
@@ -17,6 +18,7 @@ from apps.web.presenters.marks import Chip
 from apps.web.presenters.values import show
 
 Json = Any
+Names = Mapping[int, str]
 SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "−"}
 REASONS = {
     "replace": "The data of the old one is given up: {}",
@@ -53,6 +55,7 @@ class ChangeView:
     """One resource of a request. `problems` and `warnings` are those of the whole; without a plan there are no `calls`.
 
     `added` says why the plan has a change that nobody proposed; `consents` are the reasons given, in sentences.
+    `users` are the ordinals and names of the other changes that need what this one creates.
     """
 
     ordinal: int
@@ -62,6 +65,7 @@ class ChangeView:
     title: str
     region: str
     name: str
+    logical: str
     identifier: str
     rows: tuple[ReviewRow, ...]
     calls: tuple[CallView, ...] = ()
@@ -73,6 +77,7 @@ class ChangeView:
     typed: str = ""
     added: str = ""
     consents: tuple[str, ...] = ()
+    users: tuple[tuple[int, str], ...] = ()
 
     @property
     def calls_id(self) -> str:
@@ -91,8 +96,9 @@ class ChangeView:
 class Beside:
     """What stands beside the changes. `resources` and `lives` (documents) are by ordinal.
 
-    `live` says whether the live column is shown at all: not for what was applied or closed. `typed` is a comment that
-    was refused, as (ordinal, property, text), so that it stands in its place again.
+    `names` are the logical names of what the request creates, by ordinal. `live` says whether the live column is shown
+    at all: not for what was applied or closed. `typed` is a comment that was refused, as (ordinal, property, text), so
+    that it stands in its place again.
     """
 
     resources: Mapping[int, Resource] = field(default_factory=dict)
@@ -102,6 +108,7 @@ class Beside:
     comments: Sequence[Comment] = ()
     live: bool = True
     typed: tuple[int | None, str, str] = (None, "", "")
+    names: Names = field(default_factory=dict)
 
     def of(self, ordinal: int) -> tuple[list[Problem], list[Comment]]:
         problems = [p for p in self.problems if p.ordinal == ordinal]
@@ -114,12 +121,24 @@ class Beside:
         return self.typed[2] if self.typed[:2] == (ordinal, name) else ""
 
 
+def logical_names(proposals: Iterable[Proposal]) -> Names:
+    """What the new resources are called within the request, by ordinal."""
+    return {proposal.ordinal: proposal.logical for proposal in proposals if proposal.logical}
+
+
 def views(proposals: Sequence[Proposal], plan: Plan | None, beside: Beside) -> list[ChangeView]:
     """The changes in their order, with what the plan adds to them; without a plan, what the draft asks for."""
     planned = {change.ordinal: change for change in plan.changes} if plan else {}
-    asked = [_view(each, planned.get(each.ordinal), beside) for each in proposals]
+    asked = [
+        replace(_view(each, planned.get(each.ordinal), beside), users=_users(proposals, each)) for each in proposals
+    ]
     also = added(proposals, plan)
     return [*asked, *(replace(_view(each, planned[each.ordinal], beside), added=_why(planned, each)) for each in also)]
+
+
+def _users(proposals: Sequence[Proposal], of: Proposal) -> tuple[tuple[int, str], ...]:
+    needing = users([each.desired for each in proposals], of.ordinal) if of.logical else ()
+    return tuple((each.ordinal, each.name) for each in proposals if each.ordinal in needing)
 
 
 def added(proposals: Sequence[Proposal], plan: Plan | None) -> list[Proposal]:
@@ -143,36 +162,37 @@ def _why(planned: Mapping[int, Change], proposal: Proposal) -> str:
     return "It uses what this request replaces, and is switched to the new one."
 
 
-def calls(planned: Iterable[Call]) -> tuple[CallView, ...]:
+def calls(planned: Iterable[Call], names: Names) -> tuple[CallView, ...]:
+    """The calls; `names` are the logical names of what the request creates, by ordinal."""
     return tuple(
-        CallView(c.key, c.service, c.operation, spelled(c.parameters), c.purpose, effects.waits(c.wait))
+        CallView(c.key, c.service, c.operation, spelled(c.parameters, names), c.purpose, effects.waits(c.wait))
         for c in planned
     )
 
 
-def spelled(value: Json) -> Json:
+def spelled(value: Json, names: Names) -> Json:
     """Parameters or a value with its placeholders in words."""
     match value:
         case Output(change, attribute):
-            return f"‹{attribute} of change {change}›"
+            return f"‹{attribute} of {names.get(change) or f'change {change}'}›"
         case Join(separator, items):
-            return separator.join(str(spelled(item)) for item in items)
+            return separator.join(str(spelled(item, names)) for item in items)
         case SecretRef(reference):
             return f"‹secret {reference}›"
         case Slot(name):
             return "‹idempotency token, made by Ringi›" if name == "token" else "‹mark of the run, made by Ringi›"
         case Mapping():
-            return {name: spelled(member) for name, member in value.items()}
+            return {name: spelled(member, names) for name, member in value.items()}
         case list() | tuple():
-            return [spelled(item) for item in value]
+            return [spelled(item, names) for item in value]
         case _:
             return value
 
 
-def worded(value: Json) -> Json:
+def worded(value: Json, names: Names) -> Json:
     """A value of a draft in words, where it can be read at all."""
     try:
-        return spelled(codec.decoded(value))
+        return spelled(codec.decoded(value), names)
     except ValueError:
         return value
 
@@ -191,9 +211,10 @@ def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeVi
         title=declared.title if declared else proposal.type,
         region=proposal.region,
         name=change.name if change else proposal.name,
+        logical=proposal.logical,
         identifier=proposal.identifier,
         rows=rows,
-        calls=calls(change.calls) if change else (),
+        calls=calls(change.calls, beside.names) if change else (),
         chips=effects.of_change(change) if change else (),
         problems=tuple(p.sentence for p in problems if p.property not in shown),
         warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property not in shown),
@@ -214,7 +235,7 @@ def _rows(
         how = declared.properties.get(name, UNDECLARED) if declared else UNDECLARED
         base = proposal.base.get(name, None if proposal.base else difference.before)
         yield ReviewRow(
-            **_columns(how, base, live, difference),
+            **_columns(how, base, live, difference, beside.names),
             property=name,
             note=_note(difference),
             chips=_chips(difference),
@@ -226,16 +247,18 @@ def _rows(
         )
 
 
-def _columns(how: Property, base: Json, live: Mapping[str, Json] | None, difference: Difference) -> dict[str, Any]:
+def _columns(
+    how: Property, base: Json, live: Mapping[str, Json] | None, difference: Difference, names: Names
+) -> dict[str, Any]:
     """The three values. It has moved when live is neither what was proposed from nor what it will become."""
     current, after = (live or {}).get(difference.property), difference.after
     moved = live is not None and not diff.same(current, base, how) and not diff.same(current, after, how)
     return {
         "base": show(base, how.unit),
-        "becomes": show(worded(after), how.unit),
+        "becomes": show(worded(after, names), how.unit),
         "live": show(current, how.unit) if live is not None else None,
         "moved": moved,
-        "marks": marks(current if moved else base, worded(after)),
+        "marks": marks(current if moved else base, worded(after, names)),
     }
 
 

@@ -84,7 +84,7 @@ def timeline(run: Run, steps: Sequence[Step], now: datetime) -> list[StepView]:
     length = max(max((end for _, end in spans), default=1.0) - begin, 1.0)
     planned = codec.parse(run.revision.canonical)
     names = {call.key: change.name for change in planned.changes for call in change.calls}
-    shown = {view.key: view for view in calls(planned.calls)}
+    shown = {view.key: view for view in calls(planned.calls, _logical(run))}
     return [
         StepView(
             step=step,
@@ -118,14 +118,19 @@ def drift(run: Run) -> list[DiffRow]:
     return [
         DiffRow(
             property=row["property"] or "The resource itself",
-            base=show(worded(row["base"])) if row["base"] is not None else UNSET,
-            becomes=show(worded(row["wanted"])),
+            base=show(worded(row["base"], _logical(run))) if row["base"] is not None else UNSET,
+            becomes=show(worded(row["wanted"], _logical(run))),
             live=show(row["live"]),
             moved=True,
             note=names.get(row["ordinal"], ""),
         )
         for row in run.drift
     ]
+
+
+def _logical(run: Run) -> dict[int, str]:
+    """The logical names of what the run creates, by ordinal."""
+    return {raw["ordinal"]: raw.get("logical", "") for raw in run.revision.proposals}
 
 
 def spell(seconds: float) -> str:

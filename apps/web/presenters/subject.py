@@ -19,8 +19,8 @@ Json = Any
 class Subject:
     """`document` is the present as the form shows it, `wanted` what the draft asks for; `shown` is its version's id.
 
-    `request` and `ordinal` name the change that is being edited, `named` what it calls its resource. `adding` is the
-    draft that a change which is in none yet would go into.
+    `request` and `ordinal` name the change that is being edited, `named` what it calls its resource, and `logical`
+    what a new one is called within the request. `adding` is the draft that a change which is in none yet would go into.
     """
 
     environment: Environment
@@ -35,6 +35,7 @@ class Subject:
     request: ChangeRequest | None = None
     ordinal: int = 0
     named: str = ""
+    logical: str = ""
     adding: ChangeRequest | None = None
 
     @property

@@ -27,6 +27,7 @@ from apps.web.attempt import attempt
 from apps.web.forms.change_request import (
     CommentForm,
     DigestForm,
+    DropForm,
     EditionForm,
     ReasonForm,
     ReviewForm,
@@ -86,7 +87,7 @@ def edit_wording(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def drop(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
-    form = EditionForm(request.POST)
+    form = DropForm(request.POST)
     return acted(
         request, pk, form, lambda cr, by, v: changes.drop_change(by=by, change_request=cr, ordinal=ordinal, **v)
     )

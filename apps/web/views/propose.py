@@ -27,7 +27,7 @@ from apps.web.attempt import outcome
 from apps.web.forms.arrange import Asked, arranged, asked
 from apps.web.forms.consents import ConsentForm, consent_names
 from apps.web.forms.propose import ChangeForm, RequestForm
-from apps.web.loading.called import name_of_new
+from apps.web.loading.called import logical_names, name_of_new
 from apps.web.loading.offers import Offering, existing
 from apps.web.loading.panel import Panel, opened, panel
 from apps.web.loading.picker import families
@@ -73,7 +73,7 @@ def propose(request: PersonRequest) -> HttpResponse:
         lambda: save(
             request.user,
             about,
-            draft_input(about, form, consents),
+            draft_input(about, form, consents, wording.cleaned_data.get("logical", "")),
             wording.cleaned_data,
             request.POST.get("edition", ""),
         )
@@ -138,8 +138,13 @@ def asked_about(request: PersonRequest) -> Subject:
 
 def forms_of(request: PersonRequest, about: Subject) -> tuple[ChangeForm, RequestForm]:
     data = request.POST if request.method == "POST" else None
-    wording = RequestForm(data, drafts(request, about), {"draft": str(about.draft.pk) if about.draft else ""})
-    return form_of(about, data), wording
+    initial = {"draft": str(about.draft.pk) if about.draft else "", "logical": about.logical}
+    return form_of(about, data), wording_of(request, about, data, initial)
+
+
+def wording_of(request: PersonRequest, about: Subject, data: QueryDict | None, initial: dict[str, str]) -> RequestForm:
+    others = logical_names(about) if about.action is Action.CREATE else None
+    return RequestForm(data, drafts(request, about), initial, others)
 
 
 def form_of(about: Subject, data: QueryDict | None, **more: Any) -> ChangeForm:
@@ -165,7 +170,7 @@ def rearranged(request: PersonRequest, about: Subject, ask: Asked) -> HttpRespon
     """The form with a part added, moved or removed; nothing is judged and nothing saved."""
     data, focus = arranged(request.POST, ask)
     form = form_of(about, None, arranged=data, focus=focus)
-    wording = RequestForm(None, drafts(request, about), {name: data.get(name, "") for name in RequestForm.base_fields})
+    wording = wording_of(request, about, None, {name: data.get(name, "") for name in RequestForm.base_fields})
     answer = page(request, about, form, wording, Panel(idle=True), 200)
     answer["HX-Trigger"] = "arranged"
     return answer
@@ -218,13 +223,13 @@ def save(by: User, about: Subject, change: DraftInput, wording: dict[str, Any], 
     return commands.propose(by=by, environment=about.environment, title=title, reason=reason, changes=[change])
 
 
-def draft_input(about: Subject, form: ChangeForm, consents: ConsentForm) -> DraftInput:
+def draft_input(about: Subject, form: ChangeForm, consents: ConsentForm, logical: str) -> DraftInput:
     found, declared = about.resource, about.native
     desired = form.desired
     name = found.name if found else name_of_new(about, desired)
     identifier = found.identifier if found else ""
     where = (about.region, identifier, name)
-    return DraftInput(str(about.action), declared.name, *where, desired, form.base, consents.given)
+    return DraftInput(str(about.action), declared.name, *where, desired, form.base, consents.given, logical)
 
 
 def page(

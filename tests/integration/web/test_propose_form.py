@@ -59,20 +59,20 @@ def draft(people: dict[str, User], environments: dict[str, Environment]) -> Chan
 def test_new_resources_of_the_draft_are_offered_and_planned_with(sign_in: SignIn, draft: ChangeRequest) -> None:
     aiko, address = sign_in("aiko"), f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}"
     answer = aiko.get(reverse("web:propose") + address)
-    assert '<option value="${1.VpcId}" label="new: shop (change 1)' in answer.text
+    assert '<option value="${ShopVPC.VpcId}" label="new: shop' in answer.text
     assert f'<option value="{draft.pk}" selected>' in answer.text
 
-    typed = {"VpcId": "${1.VpcId}", "CidrBlock": "10.9.1.0/24", "draft": str(draft.pk)}
+    typed = {"VpcId": "${ShopVPC.VpcId}", "CidrBlock": "10.9.1.0/24", "draft": str(draft.pk)}
     preview = aiko.post(reverse("web:propose_preview") + address, typed)
     assert "create_subnet" in preview.text
-    assert "‹VpcId of change 1›" in html.unescape(preview.text)
+    assert "‹VpcId of ShopVPC›" in html.unescape(preview.text)
     aiko.post(reverse("web:propose") + address, typed)
     assert draft.draft_changes.get(ordinal=2).desired["VpcId"] == {"$output": {"change": 1, "attribute": "VpcId"}}
 
 
 def test_what_has_no_name_of_its_own_is_called_by_its_kind(sign_in: SignIn, draft: ChangeRequest) -> None:
     aiko, address = sign_in("aiko"), f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}"
-    typed = {"VpcId": "${1.VpcId}", "draft": str(draft.pk)}
+    typed = {"VpcId": "${ShopVPC.VpcId}", "draft": str(draft.pk)}
     for number in (1, 2):
         aiko.post(reverse("web:propose") + address, {**typed, "CidrBlock": f"10.9.{number}.0/24"})
     assert [each.name for each in draft.draft_changes.order_by("ordinal")] == ["shop", "new subnet", "new subnet 2"]
@@ -86,9 +86,14 @@ def test_what_has_no_name_of_its_own_is_called_by_its_kind(sign_in: SignIn, draf
 def test_a_new_resource_is_named_after_those_it_belongs_to(sign_in: SignIn, draft: ChangeRequest) -> None:
     aiko, address = sign_in("aiko"), reverse("web:propose") + f"?environment=prod&draft={draft.pk}&type=AWS::EC2::"
     typed = {"draft": str(draft.pk)}
-    tagged = {**typed, "VpcId": "${1.VpcId}", "Tags-key": "Name", "Tags-value": "public"}
+    tagged = {**typed, "VpcId": "${ShopVPC.VpcId}", "Tags-key": "Name", "Tags-value": "public"}
     aiko.post(address + "RouteTable", tagged)
-    route = {**typed, "RouteTableId": "${2.RouteTableId}", "DestinationCidrBlock": "10.0.0.0/8", "GatewayId": "igw-1"}
+    route = {
+        **typed,
+        "RouteTableId": "${PublicRouteTable.RouteTableId}",
+        "DestinationCidrBlock": "10.0.0.0/8",
+        "GatewayId": "igw-1",
+    }
     aiko.post(address + "Route", route)
     assert [each.name for each in draft.draft_changes.all()] == ["shop", "public", "10.0.0.0/8 in public"]
 
@@ -96,7 +101,7 @@ def test_a_new_resource_is_named_after_those_it_belongs_to(sign_in: SignIn, draf
 def test_the_draft_chosen_in_the_form_counts(sign_in: SignIn, draft: ChangeRequest) -> None:
     typed = {"draft": str(draft.pk), "CidrBlock": "10.9.1.0/24", "do": "add:Tags"}
     answer = sign_in("aiko").post(reverse("web:propose") + "?environment=prod&type=AWS::EC2::Subnet", typed)
-    assert "new: shop (change 1)" in answer.text
+    assert "new: shop" in answer.text
 
 
 def test_a_draft_of_another_environment_lends_nothing(sign_in: SignIn, draft: ChangeRequest) -> None:
@@ -160,3 +165,53 @@ def test_a_row_that_is_touched_leaves_the_others_as_they_are(sign_in: SignIn, cr
     (change,) = ChangeRequest.objects.get().draft_changes.all()
     first, *others = crowded.document["Tags"]
     assert change.desired == {"Tags": [first | {"Value": "new"}, *others]}
+
+
+def test_a_logical_name_is_shown_edited_and_unique(sign_in: SignIn, draft: ChangeRequest) -> None:
+    aiko, address = (
+        sign_in("aiko"),
+        reverse("web:propose") + f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}",
+    )
+    typed = {"VpcId": "${shopvpc.VpcId}", "CidrBlock": "10.9.1.0/24", "draft": str(draft.pk)}
+    for taken, said in (
+        ("shopVPC", "are called shopVPC. Give one another name"),
+        ("a-b", "letters and digits, a letter"),
+    ):
+        answer = aiko.post(address, {**typed, "logical": taken})
+        assert answer.status_code == 422
+        assert said in str(answer.context["wording"].errors["logical"])
+        assert f'value="{taken}"' in answer.text
+    nobody = aiko.post(address, {**typed, "VpcId": "${Other.VpcId}"})
+    assert "No new resource of this request is called Other." in nobody.text
+    aiko.post(address, {**typed, "logical": "Front"})
+    assert [each.logical for each in draft.draft_changes.all()] == ["ShopVPC", "Front"]
+
+    edition = str(ChangeRequest.objects.get(pk=draft.pk).edition)
+    renamed = {"CidrBlock": "10.9.0.0/16", "logical": "Network", "edition": edition, "draft": str(draft.pk)}
+    aiko.post(reverse("web:propose") + f"?draft={draft.pk}&ordinal=1", renamed)
+    form = aiko.get(reverse("web:propose") + f"?draft={draft.pk}&ordinal=2")
+    assert 'name="VpcId" value="${Network.VpcId}"' in form.text
+    assert 'name="logical" value="Front"' in form.text
+    page = aiko.get(reverse("web:change_request", args=[draft.pk]))
+    assert "‹VpcId of Network›" in html.unescape(page.text)
+
+
+def test_a_change_that_others_need_is_dropped_with_them_or_they_are_changed_first(
+    sign_in: SignIn, draft: ChangeRequest
+) -> None:
+    aiko, address = (
+        sign_in("aiko"),
+        reverse("web:propose") + f"?environment=prod&draft={draft.pk}&type=AWS::EC2::Subnet",
+    )
+    for number in (1, 2):
+        typed = {"VpcId": "${ShopVPC.VpcId}", "CidrBlock": f"10.9.{number}.0/24", "draft": str(draft.pk)}
+        aiko.post(address, typed)
+    page = aiko.get(reverse("web:change_request", args=[draft.pk]))
+    assert "Drop shop, which 2 other changes need" in page.text
+    assert reverse("web:edit_change", args=[draft.pk, 3]) in page.text
+    drop, edition = reverse("web:drop_change", args=[draft.pk, 1]), ChangeRequest.objects.get(pk=draft.pk).edition
+    alone = aiko.post(drop, {"edition": str(edition)})
+    assert alone.status_code == 409
+    assert "new subnet, new subnet 2 need what shop gives." in alone.text
+    aiko.post(drop, {"edition": str(edition), "with_users": "on"})
+    assert not draft.draft_changes.exists()

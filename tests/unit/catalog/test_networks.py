@@ -51,3 +51,16 @@ def test_sisters_of_the_same_request_and_a_vpc_that_it_makes_count_too() -> None
 def test_a_block_has_the_size_that_aws_takes(block: str, wrong: int) -> None:
     assert len(list(networks.refuse({}, {"CidrBlock": block}))) == wrong
     assert list(networks.refuse({"CidrBlock": block}, {"CidrBlock": block})) == []
+
+
+def test_a_zone_that_the_account_has_not_is_refused_with_those_it_has() -> None:
+    def ask(operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert operation == "describe_availability_zones"
+        return {"AvailabilityZones": [{"ZoneName": "eu-west-1a"}, {"ZoneName": "eu-west-1-lon-1a"}]}
+
+    def zones(before: Any, after: Any) -> list[tuple[str, str]]:
+        return list(networks.zone(ask, before, after, Beside()))
+
+    assert zones({}, {"AvailabilityZone": "eu-west-1-lon-1a"}) == zones({}, {}) == []
+    [(name, sentence)] = zones({}, {"AvailabilityZone": "eu-west-1q"})
+    assert (name, "Choose eu-west-1a or eu-west-1-lon-1a." in sentence) == ("AvailabilityZone", True)

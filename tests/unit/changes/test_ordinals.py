@@ -3,7 +3,7 @@
 import pytest
 
 from apps.changes.commands.draft import without
-from apps.changes.ordinals import referred, renumbered
+from apps.changes.ordinals import referred, renumbered, users
 from apps.changes.policies import DraftInput
 from apps.refusal import Refused
 
@@ -28,5 +28,20 @@ def test_what_moves_up_is_still_what_the_others_use() -> None:
 
 
 def test_a_change_that_another_uses_is_not_taken_out() -> None:
-    with pytest.raises(Refused, match="db uses what web gives"):
-        without([change("web"), change("db", Source=output(1))], 1)
+    with pytest.raises(Refused, match=r"db, app need what web gives\. Drop them together, or change them first"):
+        without([change("web"), change("db", Source=output(1)), change("app", Source=output(2))], 1)
+
+
+def test_a_change_is_taken_out_with_those_that_need_it() -> None:
+    one, other = change("cache", Source=output(1)), change("app", Source=output(4))
+    left = without([change("web"), change("db", Source=output(1)), one, change("net"), other], 2, with_users=True)
+    assert [each.name for each in left] == ["web", "cache", "net", "app"]
+    assert left[3].desired == {"Source": output(3)}
+    left = without([change("web"), change("db", Source=output(1)), change("net"), other], 1, with_users=True)
+    assert [(each.name, each.desired) for each in left] == [("net", {}), ("app", {"Source": output(2)})]
+
+
+def test_changes_that_need_each_other_go_together() -> None:
+    ring = [change("a", Source=output(2)), change("b", Source=output(1)), change("c")]
+    assert users([each.desired for each in ring], 1) == {2}
+    assert [each.name for each in without(ring, 1, with_users=True)] == ["c"]

@@ -304,3 +304,38 @@ def test_calls_are_listed_behind_what_they_wait_for_and_else_as_proposed() -> No
 
     plan = Plan(PROD, (change(1, "4.1", "3.1"), change(2), change(3, "4.1"), change(4)))
     assert [call.key for call in plan.calls] == ["2.1", "4.1", "3.1", "1.1"]
+
+
+def problems(*wanted: tuple[str, dict[str, Any]]) -> list[tuple[int, str, str]]:
+    """What a request that creates these is refused for, as (ordinal, property, code)."""
+    proposals = [
+        Proposal(n, Action.CREATE, kind, TOKYO, "", f"new {n}", has) for n, (kind, has) in enumerate(wanted, 1)
+    ]
+    try:
+        build(PROD, proposals, {})
+    except PlanRefused as refusal:
+        return [(each.ordinal, each.property, each.code) for each in refusal.problems]
+    return []
+
+
+def test_new_resources_that_aws_would_know_by_one_name_are_refused() -> None:
+    def targets(name: str, port: int) -> tuple[str, dict[str, Any]]:
+        kind = "AWS::ElasticLoadBalancingV2::TargetGroup"
+        return kind, {"Name": name, "Protocol": "HTTP", "Port": port, "VpcId": "vpc-1"}
+
+    assert problems(targets("web", 80), targets("api", 80)) == []
+    assert problems(targets("web", 80), targets("web", 81)) == [(2, "Name", "twin")]
+    bucket = ("AWS::S3::Bucket", {"BucketName": "models-1"})
+    assert problems(bucket, bucket) == [(2, "", "twin")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("AWS::EC2::Subnet", {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "us-east-1a"}),
+        ("AWS::EC2::Volume", {"Size": 8, "VolumeType": "gp3", "AvailabilityZone": "us-east-1a"}),
+    ],
+)
+def test_a_zone_of_another_region_is_refused(kind: str, values: dict[str, Any]) -> None:
+    assert problems((kind, values)) == [(1, "AvailabilityZone", "zone")]
+    assert problems((kind, values | {"AvailabilityZone": f"{TOKYO}d"})) == []

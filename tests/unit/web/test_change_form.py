@@ -120,16 +120,17 @@ def test_what_is_wrong_deep_in_a_structure_is_said_at_its_place() -> None:
 
 def test_an_output_of_another_change_is_written_as_a_text_and_kept_as_what_it_is() -> None:
     def offers(pointer: tuple[str, ...]) -> Offer | None:
-        return Offer("groups", "Security group") if pointer[-1] == "SourceSecurityGroupId" else None
+        offer = Offer("groups", "Security group", names={2: "Web"})
+        return offer if pointer[-1] == "SourceSecurityGroupId" else None
 
     box = {"SecurityGroupIngress-0-IpProtocol": "tcp", "SecurityGroupIngress-0-FromPort": "80"}
-    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-SourceSecurityGroupId": "${2.GroupId}"}
+    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-SourceSecurityGroupId": "${Web.GroupId}"}
     sent = form("AWS::EC2::SecurityGroup", group(), box, offers=offers)
     assert sent.is_valid(), sent.errors
     [rule] = sent.desired["SecurityGroupIngress"]
     assert rule["SourceSecurityGroupId"] == {"$output": {"change": 2, "attribute": "GroupId"}}
     shown = form("AWS::EC2::SecurityGroup", group(), offers=offers, wanted=sent.desired)
-    assert 'value="${2.GroupId}"' in str(shown["SecurityGroupIngress"])
+    assert 'value="${Web.GroupId}"' in str(shown["SecurityGroupIngress"])
 
 
 def test_what_is_wrong_in_a_rule_is_said_with_its_place_and_kept() -> None:
