@@ -11,6 +11,7 @@ from django.db.models import Model
 from apps.audit.models import Event
 from apps.catalog.registry import TYPES
 from apps.changes.models import Author, ChangeRequest, DraftChange, Revision
+from apps.changes.policies import MAX_CHANGES
 from apps.environments.models import Environment
 from apps.inventory.models import Resource, TypeScan
 from apps.people.models import User
@@ -57,10 +58,20 @@ def requests(people: dict[str, User], prod: Environment) -> None:
     run = flow.started(people, prod, aws, flow.resize("applied"))
     flow.pump(run, aws)
     copied(waiting, REQUESTS_OFFSET, OPEN)
+    largest(people["aiko"], prod, aws)
     copied(run.change_request, REQUESTS_OFFSET + OPEN, APPLIED)
     for model in (ChangeRequest, Revision, FlowStep, Review, Author, DraftChange, Run, Step):
         table = model._meta.db_table
         execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+
+
+def largest(aiko: User, prod: Environment, aws: Account) -> None:
+    """Requests with as many changes as one holds: a draft, and one in review."""
+    names = [f"fleet-{number}" for number in range(MAX_CHANGES)]
+    for name in names:
+        aws.database(name)
+    flow.draft(aiko, prod, *map(flow.resize, names))
+    flow.submitted(aiko, flow.draft(aiko, prod, *map(flow.resize, names)), aws)
 
 
 def copied(request: ChangeRequest, offset: int, count: int) -> None:

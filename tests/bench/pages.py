@@ -32,13 +32,14 @@ from django.test import Client
 from apps.audit.models import Event
 from apps.audit.verify import verify
 from apps.changes.models import ChangeRequest
+from apps.changes.policies import MAX_CHANGES
 from apps.inventory.models import Resource
 from apps.keyset import Order
 from apps.runs.models import Run
 from tests.bench import estate
 
 ROUNDS = 15
-AUDIT, SEARCH, LIST, PAGE, EVENTS_A_SECOND = 25.0, 60.0, 40.0, 120.0, 100_000
+AUDIT, SEARCH, LIST, PAGE, PLAN, EVENTS_A_SECOND = 25.0, 60.0, 40.0, 120.0, 300.0, 100_000
 BUCKET = "AWS::S3::Bucket"
 
 
@@ -89,6 +90,7 @@ def addresses() -> list[tuple[str, str, float]]:
     for name, path, order, rows, limit in lists():
         found.append((name, path, limit))
         found.append((f"{name}, deepest", deepest(path, order, rows), limit))
+    large = ChangeRequest.objects.filter(draft_changes__ordinal=MAX_CHANGES)
     thing = Resource.objects.order_by("-pk")[0]
     return [
         *found,
@@ -101,6 +103,8 @@ def addresses() -> list[tuple[str, str, float]]:
         ("resources, search for two words", "/resources/?q=team-13+ledger", SEARCH),
         ("resources, search without a match", "/resources/?q=no-such-thing", SEARCH),
         ("a resource", f"/resources/{thing.pk}/", LIST),
+        (f"a draft of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='draft').pk}/", PLAN),
+        (f"a plan of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='in_review').pk}/", PLAN),
         ("inbox", "/", PAGE),
         ("environments", "/environments/", LIST),
         ("environment", "/environments/prod/", PAGE),

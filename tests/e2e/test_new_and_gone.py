@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from apps.sandbox.estate import PRODUCTION, TOKYO, Account
+from apps.sandbox.estate import NON_PRODUCTION, PRODUCTION, TOKYO, Account
 from tests.e2e.conftest import SignIn
 from tests.e2e.flow import apply, approve, ends, fill, open_resource, save, submit
 from tests.e2e.stack import Stack, Visitor
@@ -69,3 +69,24 @@ def test_a_security_group_with_a_rule_and_a_bucket_come_and_go(stack: Stack, ent
     assert "kumo-batch-results-prod" not in [each["Name"] for each in s3.list_buckets()["Buckets"]]
     aiko.go("/resources/?environment=prod&q=batch-prod&state=gone")
     expect(page.locator("#results")).to_contain_text("gone")
+
+
+def test_what_the_page_does_not_list_is_found_by_typing_a_part_of_its_name(stack: Stack, enter: SignIn) -> None:
+    ec2 = Account(stack.aws, NON_PRODUCTION, TOKYO).client("ec2")
+    network = ec2.describe_vpcs(Filters=[{"Name": "tag:env", "Values": ["dev"]}])["Vpcs"][0]["VpcId"]
+    tagged = [{"ResourceType": "security-group", "Tags": [{"Key": "env", "Value": "dev"}]}]
+    about = {"Description": "One of many", "VpcId": network, "TagSpecifications": tagged}
+    *_, last = [ec2.create_security_group(GroupName=f"many-{n}", **about)["GroupId"] for n in range(10, 80)]
+    page = enter("aiko").go("/environments/dev/")
+    page.get_by_role("button", name="Refresh now").click()
+    expect(page.get_by_role("button", name="Refresh now")).to_be_visible(timeout=60_000)
+
+    page.goto(f"{stack.url}/propose/?environment=dev&type=AWS::EC2::SecurityGroup")
+    page.get_by_role("button", name="Add to SecurityGroupIngress").click()
+    source = page.get_by_label(re.compile(r"^SourceSecurityGroupId\b"))
+    offered = page.locator(f'datalist option[value="{last}"]')
+    expect(offered).to_have_count(0)
+    source.fill("many-79")
+    expect(offered).to_have_count(1)
+    source.fill(last)
+    expect(source.locator("xpath=..").locator("[data-chosen]")).to_contain_text("many-79")

@@ -138,7 +138,7 @@ def views(proposals: Sequence[Proposal], plan: Plan | None, beside: Beside) -> l
 
 def _users(proposals: Sequence[Proposal], of: Proposal) -> tuple[tuple[int, str], ...]:
     needing = users([each.desired for each in proposals], of.ordinal) if of.logical else ()
-    return tuple((each.ordinal, each.name) for each in proposals if each.ordinal in needing)
+    return tuple((each.ordinal, each.logical or each.name) for each in proposals if each.ordinal in needing)
 
 
 def added(proposals: Sequence[Proposal], plan: Plan | None) -> list[Proposal]:
@@ -190,11 +190,11 @@ def spelled(value: Json, names: Names) -> Json:
 
 
 def worded(value: Json, names: Names) -> Json:
-    """A value of a draft in words, where it can be read at all."""
+    """A value of a draft or of a plan in words, where it can be read at all."""
     try:
         return spelled(codec.decoded(value), names)
     except ValueError:
-        return value
+        return spelled(value, names)
 
 
 def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeView:

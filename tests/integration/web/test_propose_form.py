@@ -193,7 +193,8 @@ def test_a_logical_name_is_shown_edited_and_unique(sign_in: SignIn, draft: Chang
     assert 'name="VpcId" value="${Network.VpcId}"' in form.text
     assert 'name="logical" value="Front"' in form.text
     page = aiko.get(reverse("web:change_request", args=[draft.pk]))
-    assert "‹VpcId of Network›" in html.unescape(page.text)
+    assert html.unescape(page.text).count("‹VpcId of Network›") == 2, "in the differences and in the call"
+    assert "Output(" not in page.text + form.text
 
 
 def test_a_change_that_others_need_is_dropped_with_them_or_they_are_changed_first(
@@ -208,6 +209,7 @@ def test_a_change_that_others_need_is_dropped_with_them_or_they_are_changed_firs
         aiko.post(address, typed)
     page = aiko.get(reverse("web:change_request", args=[draft.pk]))
     assert "Drop shop, which 2 other changes need" in page.text
+    assert ">Subnet2</a>" in page.text
     assert reverse("web:edit_change", args=[draft.pk, 3]) in page.text
     drop, edition = reverse("web:drop_change", args=[draft.pk, 1]), ChangeRequest.objects.get(pk=draft.pk).edition
     alone = aiko.post(drop, {"edition": str(edition)})
