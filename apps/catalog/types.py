@@ -391,7 +391,8 @@ class Delete:
 
     `clears` are properties that AWS wants empty first, such as the targets of a rule; their own updates empty them.
     With a `snapshot` the deletion takes a last one, unless the request says why not. `admits` are the statuses beside
-    the type's `settled` in which AWS deletes, each with the source that says so.
+    the type's `settled` in which AWS deletes, each with the source that says so. `takes` is what AWS deletes along
+    with it, though it names it: by type, an expression that holds of its documents.
     """
 
     operation: str
@@ -402,6 +403,7 @@ class Delete:
     clears: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
     admits: Mapping[str, str] = field(default_factory=dict)
+    takes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

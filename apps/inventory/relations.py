@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import jmespath
 from django.db.models import Q, QuerySet
 
 from apps.catalog import references, registry
@@ -80,6 +81,18 @@ def users_of(environment: Environment, type_name: str, region: str, document: Ma
         if _reaches(row.resource, type_name, region) and not _itself(row.resource, type_name, document):
             links.setdefault(row.resource_id, Link(row.resource, row.pointer))
     return Users(tuple(links.values()), _unread(environment, type_name, region))
+
+
+def holders(environment: Environment, type_name: str, region: str, document: Mapping[str, Json]) -> Users:
+    """The users without those that AWS deletes together with the resource, as a VPC's default security group."""
+    found, declared = users_of(environment, type_name, region, document), registry.native(type_name)
+    takes = declared.delete.takes if declared and declared.delete else {}
+    kept = (link for link in found.links if not _goes_along(link.resource, takes))
+    return Users(tuple(kept), found.unread)
+
+
+def _goes_along(user: Resource, takes: Mapping[str, str]) -> bool:
+    return user.type in takes and bool(jmespath.search(takes[user.type], user.document))
 
 
 @cache

@@ -1,23 +1,23 @@
 """What depends on the resources that a request replaces or deletes, as inventory knows it.
 
-A replacement switches the users to the new resource, so they must be known. A deletion leaves them behind, which people
-are told.
+A replacement switches the users to the new resource, so they must be known. A deletion takes them along, or says
+why they may be left behind.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
+from apps.catalog.references import named
 from apps.catalog.registry import native
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.inventory.relations import Link, Users, users_of
-from apps.planner.facts import Seen
-from apps.planning.plan import Action, Observation, Plan, Problem, Proposal
+from apps.inventory.relations import Link, Users, attributes, holders, users_of
+from apps.planner.facts import Check, Seen
+from apps.planning.plan import Action, Change, Observation, Plan, Problem, Proposal
 from apps.planning.replacement import replacing
 
-Json = Any
 Look = Callable[[Resource], Observation | None]
 MOST_NAMED = 5
+LET_GO = "Delete it in this request too or have it use something else, or say why this may go all the same."
 
 
 def users(
@@ -66,39 +66,48 @@ def _unread(name: str, found: Users) -> str:
     return f"What uses {name} isn't known, because these types could not be read: {kinds}. Refresh them first."
 
 
-def left_behind(environment: Environment, plan: Plan, seen: Seen) -> list[dict[str, Json]]:
-    """A warning for every deletion of something that is still named by what the request doesn't touch."""
-    touched = {(change.type, change.region, change.identifier) for change in plan.changes}
-    answer = []
+def left_behind(
+    environment: Environment, plan: Plan, proposals: Sequence[Proposal], seen: Seen
+) -> tuple[list[Check], list[Problem]]:
+    """What is said of every deletion of something that is still named by what the request leaves as it is.
+
+    It is refused unless its proposal consents to that. Where types were not read, people are told.
+    """
+    reasons = {each.ordinal: each.consents.get("users", "").strip() for each in proposals}
+    told: list[Check] = []
+    problems: list[Problem] = []
     for change in plan.changes:
         live = seen.get(change.ordinal)
         if change.action is not Action.DELETE or live is None or change.replaced_by:
             continue
-        found = users_of(environment, change.type, change.region, live.document)
-        links = [link for link in found.links if _key(link) not in touched]
-        if links or found.unread:
-            sentence = " ".join(
-                filter(None, (_named(live.name, links), _unread(live.name, found) if found.unread else ""))
-            )
-            answer.append(
-                {
-                    "name": "Dependents",
-                    "outcome": "warn",
-                    "sentence": sentence,
-                    "ordinal": change.ordinal,
-                    "property": "",
-                }
-            )
-    return answer
+        found = holders(environment, change.type, change.region, live.document)
+        links = [link for link in found.links if not _lets_go(link, plan, seen, live)]
+        if links and not reasons.get(change.ordinal):
+            problems.append(Problem(change.ordinal, "", "used", f"{_named(live.name, links)} {LET_GO}"))
+        elif links:
+            told.append(_warning(change, f"{_named(live.name, links)} AWS refuses to delete most of what is in use."))
+        if found.unread:
+            told.append(_warning(change, _unread(live.name, found)))
+    return told, problems
 
 
-def _key(link: Link) -> tuple[str, str, str]:
-    return link.resource.type, link.resource.region, link.resource.identifier
+def _warning(change: Change, sentence: str) -> Check:
+    return {"name": "Dependents", "outcome": "warn", "sentence": sentence, "ordinal": change.ordinal, "property": ""}
+
+
+def _lets_go(link: Link, plan: Plan, seen: Seen, gone: Observation) -> bool:
+    """Whether the request deletes the user too, or has it name the resource no longer."""
+    key = (link.resource.type, link.resource.region, link.resource.identifier)
+    own = next((each for each in plan.changes if (each.type, each.region, each.identifier) == key), None)
+    if own is None or own.action is Action.DELETE:
+        return own is not None
+    live = seen.get(own.ordinal)
+    after = {**(live.document if live else {}), **{each.property: each.after for each in own.differences}}
+    names = {gone.identifier, gone.arn, *(gone.document.get(name) for name in attributes(gone.type))}
+    return not any(each.value in names for each in named(own.type, after) if each.reference.type == gone.type)
 
 
 def _named(name: str, links: Sequence[Link]) -> str:
-    if not links:
-        return ""
     shown = [f"{link.resource.name} ({link.at})" for link in links[:MOST_NAMED]]
     more = f" and {len(links) - MOST_NAMED} more" if len(links) > MOST_NAMED else ""
-    return f"{name} is used by {', '.join(shown)}{more}. AWS refuses to delete most of what is in use."
+    return f"{name} is used by {', '.join(shown)}{more}."

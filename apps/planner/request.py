@@ -74,7 +74,10 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
         around = surroundings.parents(proposals, seen, aws.read)
         plan = drawn(request, proposals, seen, users, around, unknown)
-        told = [*membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
+        behind, used = dependents.left_behind(request.environment, plan, proposals, seen)
+        if used:
+            raise PlanRefused(tuple(used))
+        told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
     except PlanRefused as refused:
         _give_back(request, refused.problems)
@@ -177,7 +180,6 @@ def _keep(
         desired={str(p.ordinal): _wanted(p, seen[p.ordinal]) for p in proposals},
         checks=[
             *_moved(proposals, seen),
-            *dependents.left_behind(request.environment, plan, seen),
             *linted,
             *_fits(),
         ],

@@ -246,8 +246,8 @@ class Proposal:
 
     For a create, `desired` is the whole document and `identifier` is "". `base` holds the touched properties as the
     form showed them (missing = not set). `consents` are reasons given for what needs one: "replace" to lose the data of
-    a resource that is replaced, "no_snapshot" to delete without a last one; "snapshot" is the name for that one.
-    `logical` is what a new resource is called within the request.
+    a resource that is replaced, "no_snapshot" to delete without a last one, "users" to delete what is still used;
+    "snapshot" is the name of the last snapshot. `logical` is what a new resource is called within the request.
     """
 
     ordinal: int

@@ -71,7 +71,7 @@ class ChangeIn(Closed):
         child=Text(max_length=2000, allow_blank=True),
         default=dict,
         help_text='Reasons: "replace" to lose the data of what is replaced, "no_snapshot" to delete without a last '
-        'snapshot; "snapshot" is the name of that one.',
+        'snapshot, "users" to delete what is still used; "snapshot" is the name of the last snapshot.',
     )
 
 

@@ -12,11 +12,14 @@ LONGEST = 1000
 REASONS = {
     "replace": "Say why it may be replaced: reviewers decide by that.",
     "no_snapshot": "Say why no last snapshot is needed: reviewers decide by that.",
+    "users": "Say why it may go while it is used: reviewers decide by that.",
 }
 
 
 class ConsentForm(forms.Form):
     """The consents of one change; it has only the fields that the type and the action need, often none.
+
+    Whether it is `used` by something decides whether a deletion may be consented to all the same.
 
     After `is_valid`, `given` is what `planning.plan.Proposal.consents` holds.
     """
@@ -33,6 +36,9 @@ class ConsentForm(forms.Form):
     no_snapshot = forms.BooleanField(label="Take no last snapshot", required=False)
     no_snapshot_why = forms.CharField(label="Why none is needed", max_length=LONGEST, required=False)
 
+    users = forms.BooleanField(label="Delete it although something uses it", required=False)
+    users_why = forms.CharField(label="Why it may go all the same", max_length=LONGEST, required=False)
+
     def __init__(
         self,
         native: NativeType,
@@ -41,6 +47,7 @@ class ConsentForm(forms.Form):
         consents: Mapping[str, str],
         identifier: str,
         prefix: str = "consent",
+        used: bool = False,
     ) -> None:
         initial: dict[str, Any] = {"snapshot": consents.get("snapshot") or f"{identifier}-final"}
         for name in REASONS:
@@ -49,7 +56,7 @@ class ConsentForm(forms.Form):
         self.deleting = action is Action.DELETE
         wanted = {each.removeprefix("consent-") for each in consent_names(native, action)}
         for name in list(self.fields):
-            if name not in wanted:
+            if name not in wanted or (name.startswith("users") and not used):
                 del self.fields[name]
 
     @property
@@ -86,7 +93,8 @@ def consent_names(native: NativeType, action: Action) -> set[str]:
     """The names under which the consents of a change are sent."""
     replacing = action is Action.UPDATE and replaceable(native)
     last = native.delete.snapshot if native.delete and (action is Action.DELETE or replacing) else None
-    names = [name for name in ConsentForm.base_fields if (replacing if name.startswith("replace") else last)]
+    asked = {"replace": replacing, "users": action is Action.DELETE}
+    names = [name for name in ConsentForm.base_fields if asked.get(name.removesuffix("_why"), last)]
     return {f"consent-{name}" for name in names}
 
 

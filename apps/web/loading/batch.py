@@ -19,6 +19,7 @@ from apps.planning import diff
 from apps.planning.plan import Action
 from apps.refusal import Refusal
 from apps.web.loading.subject import Slugs, able, number
+from apps.web.loading.users import User, users
 
 Json = Any
 Document = Mapping[str, Json]
@@ -30,12 +31,17 @@ KINDS = Refusal("types", "These are of several types, which differ in what they 
 
 @dataclass(frozen=True)
 class Batch:
-    """The resources that were chosen, and what is to be done with each; `refusal` says why that can't be."""
+    """The resources that were chosen, and what is to be done with each; `refusal` says why that can't be.
+
+    Of a deletion `users` are what uses them and stays, `used` the keys of those that such a user names.
+    """
 
     action: Action
     resources: Sequence[Resource]
     adding: ChangeRequest | None = None
     refusal: Refusal | None = None
+    users: Sequence[User] = ()
+    used: frozenset[int] = frozenset()
 
     @property
     def environment(self) -> Environment:
@@ -62,7 +68,9 @@ def batch(asked: QueryDict, slugs: Slugs, draft: str = "") -> Batch:
     refusal = _refused(action, rows)
     known = changes.visible(slugs).filter(state=State.DRAFT, pk=number(draft))
     adding = None if refusal else known.filter(environment=rows[0].environment).first()
-    return Batch(action, rows, adding, refusal)
+    staying = users(rows, slugs) if action is Action.DELETE and not refusal else []
+    used = {each.of for each in staying} & {each.pk for each in rows}
+    return Batch(action, rows, adding, refusal, staying, frozenset(used))
 
 
 def _refused(action: Action, rows: Sequence[Resource]) -> Refusal | None:

@@ -70,7 +70,7 @@ def _planned(
     if ahead.problems and not problems:
         problems = (Problem(own, "", "others", OTHERS),)
     lives = {own: resources[own].document} if about.action is Action.UPDATE and own in resources else {}
-    names = logical_names(others) | {own: about.logical or proposal.name}
+    names = {**logical_names(others), own: about.logical or proposal.name}
     shown = views([proposal], ahead.plan, Beside(resources, lives, problems, names=names))
     return Panel(next(each for each in shown if each.ordinal == own), problems)
 

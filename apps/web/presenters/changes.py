@@ -22,6 +22,7 @@ Names = Mapping[int, str]
 SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "−"}
 REASONS = {
     "replace": "The data of the old one is given up: {}",
+    "users": "It goes although something uses it: {}",
     "no_snapshot": "No last snapshot is taken: {}",
     "snapshot": "A last snapshot is taken: {}",
 }

@@ -102,7 +102,10 @@ def consents_of(about: Batch, data: Any) -> list[tuple[Resource, ConsentForm]]:
     for each in about.resources:
         declared = registry.native(each.type)
         if declared is not None:
-            form = ConsentForm(declared, about.action, data, {}, each.identifier, prefix=f"consent-{each.pk}")
+            used = each.pk in about.used
+            form = ConsentForm(
+                declared, about.action, data, {}, each.identifier, prefix=f"consent-{each.pk}", used=used
+            )
             found += [(each, form)] if form.fields else []
     return found
 

@@ -19,7 +19,8 @@ from apps.changes.states import State
 from apps.environments import queries as environments
 from apps.environments.models import Environment
 from apps.people.access import can
-from apps.people.models import Role, User
+from apps.people.models import Role
+from apps.people.models import User as Person
 from apps.planning.plan import Action
 from apps.refusal import Refusal
 from apps.web.asking import PersonRequest, slugs, visible_environments
@@ -32,6 +33,7 @@ from apps.web.loading.offers import Offering, existing
 from apps.web.loading.panel import Panel, opened, panel
 from apps.web.loading.picker import families
 from apps.web.loading.subject import number, subject
+from apps.web.loading.users import User, all_of, users
 from apps.web.presenters.subject import Subject
 
 INVALID, REFUSED = 422, 409
@@ -179,8 +181,14 @@ def rearranged(request: PersonRequest, about: Subject, ask: Asked) -> HttpRespon
 def consents_of(request: PersonRequest, about: Subject) -> ConsentForm:
     data = request.POST if request.method == "POST" else None
     identifier = about.resource.identifier if about.resource else ""
-    form = ConsentForm(about.native, about.action, data, about.consents, identifier)
+    used = bool(users_of(request, about)) or "users" in about.consents
+    form = ConsentForm(about.native, about.action, data, about.consents, identifier, used=used)
     return form.unjudged() if asked(request.POST.get("do", "")) else form
+
+
+def users_of(request: PersonRequest, about: Subject) -> list[User]:
+    """What uses the resource that is to be deleted."""
+    return users([about.resource], slugs(request)) if about.resource and about.action is Action.DELETE else []
 
 
 def checked(about: Subject, form: ChangeForm, consents: ConsentForm) -> Panel:
@@ -203,7 +211,7 @@ def open_drafts(request: PersonRequest, environment: Environment) -> list[tuple[
     return [(str(each.pk), f"{each.reference} {each.title}") for each in found]
 
 
-def save(by: User, about: Subject, change: DraftInput, wording: dict[str, Any], edition: str) -> ChangeRequest:
+def save(by: Person, about: Subject, change: DraftInput, wording: dict[str, Any], edition: str) -> ChangeRequest:
     """Replace the change that is edited, add to the chosen draft, or start a request."""
     if about.request is not None:
         others = drafted(about.request)
@@ -241,9 +249,11 @@ def page(
     status: int,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    environment = about.environment
+    environment, found = about.environment, users_of(request, about)
     context = {
         "subject": about,
+        "users": found,
+        "along": all_of(about.resource, found) if about.resource and any(each.goes for each in found) else "",
         "form": form,
         "wording": wording,
         "consents": consents_of(request, about),

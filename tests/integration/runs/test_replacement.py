@@ -1,5 +1,6 @@
 """What replaces a resource: who uses it is known from inventory, looked at again, and switched by the run."""
 
+from dataclasses import replace
 from typing import Any
 
 from apps.environments.models import Environment
@@ -82,12 +83,21 @@ def test_what_another_environment_uses_is_not_replaced_from_here(people: People,
     assert "shared is used in stg, which this request may not change." in str(request.problems)
 
 
-def test_a_deletion_says_what_is_left_behind(people: People, prod: Environment, real: Endpoint):
+def test_a_deletion_takes_its_users_along_or_is_refused(people: People, prod: Environment, real: Endpoint):
     ec2 = real.client("ec2")
     web, name = group(ec2, "used"), ""
     name = instance(ec2, web)
     refreshed(prod, real)
-    request = planned(people, prod, real, flow.DraftInput("delete", GROUP, TOKYO, web, "used", {}))
+    change = flow.DraftInput("delete", GROUP, TOKYO, web, "used", {})
+    refused = planned(people, prod, real, change)
+    (problem,) = refused.problems
+    assert problem["sentence"].startswith(f"used is used by {name} (SecurityGroupIds/*). Delete it in this request too")
+    request = planned(people, prod, real, replace(change, consents={"users": "It is stopped"}))
     (warning,) = [check for check in request.revision.checks if check["outcome"] == "warn"]
-    assert warning["sentence"].startswith(f"used is used by {name} (SecurityGroupIds/*).")
+    assert warning["sentence"].startswith(f"used is used by {name} (SecurityGroupIds/*). AWS refuses")
     assert warning["ordinal"] == 1
+    other = group(ec2, "other")
+    switched = flow.DraftInput("update", INSTANCE, TOKYO, name, name, {"SecurityGroupIds": [other]})
+    assert planned(people, prod, real, change, switched).revision is not None
+    gone = flow.DraftInput("delete", INSTANCE, TOKYO, name, name, {})
+    assert planned(people, prod, real, change, gone).revision is not None

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
+from apps.inventory.commands import record_observation
 from apps.inventory.models import Resource
+from apps.planning.plan import Observation
 from tests.integration.web.conftest import SignIn
 
 TOKYO = "ap-northeast-1"
@@ -130,3 +132,42 @@ def test_they_join_a_draft(sign_in: SignIn, groups: list[Resource]) -> None:
     draft = ChangeRequest.objects.get()
     aiko.post(address(groups[1:], "delete"), {"draft": str(draft.pk)})
     assert ChangeRequest.objects.get().draft_changes.count() == 2
+
+
+def test_what_uses_a_resource_is_shown_and_can_go_along(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    def seen(kind: str, name: str, **document: object) -> Resource:
+        known = Observation(kind, TOKYO, f"arn:{name}", name, "", "", {"Name": name, **document})
+        record_observation(environment=environments["prod"], observation=known, cause="refresh")
+        return Resource.objects.get(identifier=known.identifier)
+
+    balancing = "AWS::ElasticLoadBalancingV2::"
+    targets = seen(f"{balancing}TargetGroup", "targets", TargetGroupArn="arn:targets")
+    listener = seen(
+        f"{balancing}Listener",
+        "listener",
+        ListenerArn="arn:listener",
+        DefaultActions=[{"TargetGroupArn": "arn:targets"}],
+    )
+    rule = seen(f"{balancing}ListenerRule", "rule", ListenerArn="arn:listener")
+    aiko = sign_in("aiko")
+    alone = aiko.get(reverse("web:propose") + f"?resource={targets.pk}&action=delete")
+    assert [each.resource.name for each in alone.context["users"]] == ["listener", "rule"]
+    assert "Delete it although something uses it" in alone.text
+    together = aiko.get(reverse("web:propose_batch") + "?" + alone.context["along"])
+    assert [each.pk for each in together.context["batch"].resources] == [listener.pk, rule.pk, targets.pk]
+    assert not together.context["batch"].users
+
+    some = aiko.get(address([targets], "delete"))
+    assert f'name="resource" value="{listener.pk}"' in some.text
+    typed = {
+        "title": "Gone",
+        f"consent-{targets.pk}-users": "on",
+        f"consent-{targets.pk}-users_why": "The rest follows.",
+    }
+    aiko.post(address([targets], "delete"), typed)
+    draft = ChangeRequest.objects.get()
+    assert draft.draft_changes.get().consents == {"users": "The rest follows."}
+    page = aiko.get(reverse("web:change_request", args=[draft.pk]))
+    assert "It goes although something uses it: The rest follows." in page.text
+    again = aiko.get(reverse("web:edit_change", args=[draft.pk, 1]), follow=True)
+    assert 'value="The rest follows."' in again.text
