@@ -156,7 +156,13 @@ def _conditions(value: Any, columns: tuple[str, ...]) -> Any:
     return list(CONDITIONS[len(repr(value)) % len(CONDITIONS) :])
 
 
+def _zone(value: Any, columns: tuple[str, ...]) -> Any:
+    """Zones of the region in which plans are made here."""
+    return [f"{TOKYO}a"] if isinstance(value, list) else f"{TOKYO}c"
+
+
 FITTED = {
+    **dict.fromkeys(shape.ZONES, _zone),
     "TerminationPolicies": _policies_of_ending,
     "RedrivePolicy": _redrive,
     "RedriveAllowPolicy": _redrive_allowed,
