@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.reviews",
     "apps.planner",
     "apps.runs",
+    "apps.blueprints",
     "apps.web",
     "apps.api",
     "apps.sandbox",

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "role.given": "gave $subject the role $role",
     "role.taken": "took the role $role from $subject",
     "inventory.refresh_requested": "asked to read $subject again",
+    "blueprint.exported": "took $file of $resources resources of $subject",
     "change_request.proposed": "proposed $subject",
     "change_request.edited": "edited $subject",
     "change_request.submitted": "submitted $subject",

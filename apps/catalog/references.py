@@ -66,6 +66,12 @@ def named(type_name: str, document: Mapping[str, Json]) -> Iterator[Named]:
                 yield Named(reference, value)
 
 
+@cache
+def named_by(type_name: str) -> frozenset[str]:
+    """The properties by which documents name resources of the type."""
+    return frozenset(each.attribute for kind in registry.BY_NAME for each in references(kind) if each.type == type_name)
+
+
 def values(document: Json, pointer: Pointer) -> Iterator[Json]:
     """What stands at a pointer."""
     if not pointer:

@@ -356,7 +356,8 @@ class Create:
     that we choose the identifier and AWS never makes a second resource of it, so that a repetition can't make two.
     `distinct` are the properties in which no two resources may agree, where they are not the identifier. `adapt` is the
     last word over the arguments, from the values and their arguments: what is named or wrapped otherwise than in
-    updates.
+    updates. `follows` are types of which new resources of the same request come first, and deleted ones last, although
+    no value names them.
     """
 
     operation: str
@@ -370,6 +371,7 @@ class Create:
     distinct: tuple[str, ...] = ()
     adapt: Callable[[Document, Document], Document] | None = None
     within: Within | None = None
+    follows: tuple[str, ...] = ()
     wait: Wait | None = None
 
 

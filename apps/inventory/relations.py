@@ -71,7 +71,7 @@ def used_by(resource: Resource) -> tuple[Link, ...]:
 def users_of(environment: Environment, type_name: str, region: str, document: Mapping[str, Json]) -> Users:
     """What in the environment's account names the resource that has this document."""
     wanted = Q(pk__in=[])
-    for name in attributes(type_name):
+    for name in references.named_by(type_name):
         if isinstance(value := document.get(name), str) and value:
             wanted |= Q(attribute=name, value=value)
     rows = Relation.objects.filter(wanted, type=type_name, resource__gone_at=None)
@@ -93,14 +93,6 @@ def holders(environment: Environment, type_name: str, region: str, document: Map
 
 def _goes_along(user: Resource, takes: Mapping[str, str]) -> bool:
     return user.type in takes and bool(jmespath.search(takes[user.type], user.document))
-
-
-@cache
-def attributes(type_name: str) -> frozenset[str]:
-    """The properties by which documents name resources of the type."""
-    return frozenset(
-        each.attribute for kind in registry.BY_NAME for each in references.references(kind) if each.type == type_name
-    )
 
 
 @cache

@@ -6,11 +6,11 @@ why they may be left behind.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from apps.catalog.references import named
+from apps.catalog.references import named, named_by
 from apps.catalog.registry import native
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.inventory.relations import Link, Users, attributes, holders, users_of
+from apps.inventory.relations import Link, Users, holders, users_of
 from apps.planner.facts import Check, Seen
 from apps.planning.plan import Action, Change, Observation, Plan, Problem, Proposal
 from apps.planning.replacement import replacing
@@ -103,7 +103,7 @@ def _lets_go(link: Link, plan: Plan, seen: Seen, gone: Observation) -> bool:
         return own is not None
     live = seen.get(own.ordinal)
     after = {**(live.document if live else {}), **{each.property: each.after for each in own.differences}}
-    names = {gone.identifier, gone.arn, *(gone.document.get(name) for name in attributes(gone.type))}
+    names = {gone.identifier, gone.arn, *(gone.document.get(name) for name in named_by(gone.type))}
     return not any(each.value in names for each in named(own.type, after) if each.reference.type == gone.type)
 
 

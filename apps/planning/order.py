@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from apps.catalog.references import named
+from apps.catalog.registry import native
 from apps.planning.parameters import nodes
 from apps.planning.plan import Action, Call, Change, Output, Problem, Proposal
 from apps.planning.replacement import Expanded
@@ -33,6 +34,7 @@ def linked(
         for change in changes
         for call in change.calls
     }
+    _follow(changes, waits)
     for change in changes:
         for other in needs.get(change.ordinal, ()):
             waits[change.calls[0].key].append(by_ordinal[other].calls[0].key)
@@ -42,6 +44,18 @@ def linked(
                 first, then = (change, heir) if heir.ordinal in makes_way else (heir, change)
                 waits[(then.calls[0] if then is heir else then.calls[-1]).key].append(first.calls[-1].key)
     return tuple(replace(change, calls=tuple(_after(call, waits) for call in change.calls)) for change in changes)
+
+
+def _follow(changes: Sequence[Change], waits: Waits) -> None:
+    """Let new resources wait for those of the types that they follow, and deleted ones the other way round."""
+    for change in changes:
+        declared = native(change.type)
+        wanted = declared.create.follows if declared and declared.create else ()
+        for other in changes if wanted else ():
+            if other.type in wanted and other.region == change.region and other.action is change.action:
+                first, then = (other, change) if change.action is Action.CREATE else (change, other)
+                if change.action is not Action.UPDATE:
+                    waits[then.calls[0].key].append(first.calls[-1].key)
 
 
 def problems(changes: Sequence[Change]) -> Iterator[Problem]:

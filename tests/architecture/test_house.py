@@ -19,6 +19,7 @@ DJANGO_APPS = (
     "reviews",
     "planner",
     "runs",
+    "blueprints",
     "web",
     "api",
     "sandbox",

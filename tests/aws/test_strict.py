@@ -9,26 +9,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from botocore import xform_name
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from apps.aws.boto_gateway import BotoGateway
-from apps.aws.gateway import Access
-from apps.aws.sessions import ClientFactory
 from apps.catalog import references
 from apps.catalog.registry import TYPES
 from apps.catalog.types import NativeType
 from apps.planning import diff
 from apps.planning.plan import Observation, Plan, PlanRefused
-from apps.sandbox import estate
-from apps.sandbox.endpoint.server import Endpoint
-from tests.aws import one_of_each
-from tests.aws.exercise import TOKYO, Exercise
+from tests.aws.lab import Lab, opened
 from tests.aws.lacking import FOLLOWS, LACKING
 from tests.conformance.offences import changeable
 from tests.conformance.values import of_property
-from tests.integration.endpoint import make_roles
 
 pytestmark = [pytest.mark.lab, pytest.mark.long]
 EXAMPLES = int(os.environ.get("RINGI_EXAMPLES", "2"))
@@ -39,7 +31,6 @@ MANY = settings(
     derandomize=True,
     phases=(Phase.generate,),  # nothing is made smaller: the endpoint would have moved on
 )
-SLOW = ("rds", "redshift", "elasticache", "sagemaker")
 CASES = [
     (d, name)
     for d in TYPES
@@ -48,44 +39,10 @@ CASES = [
 ]
 
 
-class Lab:
-    """The endpoint with the estate, and what it shows of each type."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        access = Access(
-            estate.NON_PRODUCTION, f"arn:aws:iam::{estate.NON_PRODUCTION}:role/write", "an-external-id", "test"
-        )
-        self.endpoint, self.exercise = (
-            endpoint,
-            Exercise(BotoGateway(ClientFactory(endpoint.url), access, mutating=True)),
-        )
-        self.known: dict[str, list[Observation]] = {}
-
-    def all(self, type_name: str) -> list[Observation]:
-        if type_name not in self.known:
-            self.known[type_name] = list(self.exercise.gateway.list(type_name, TOKYO))
-        return self.known[type_name]
-
-    def calls(self) -> int:
-        return len(self.endpoint.calls())
-
-    def changed_by(self, since: int) -> list[str]:
-        """The operations since then that are no reads."""
-        made = self.endpoint.calls()[since:]
-        names = [xform_name(call.operation) for call in made]
-        return [name for name in names if not name.startswith(("describe_", "list_", "get_", "head_", "assume_"))]
-
-
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
-    with pytest.MonkeyPatch.context() as environment, Endpoint() as endpoint:
-        environment.setenv("AWS_ACCESS_KEY_ID", "ringi")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "ringi")
-        endpoint.seed()
-        endpoint.lab(settle=dict.fromkeys(SLOW, 0))
-        make_roles()
-        one_of_each.make(estate.Account(endpoint.url, estate.NON_PRODUCTION, TOKYO).client)
-        yield Lab(endpoint)
+    with opened() as made:
+        yield made
 
 
 def there(lab: Lab, declared: NativeType, name: str, value: Any) -> Any:

@@ -1,10 +1,12 @@
 """Fills the generated form with a whole document, as somebody would who knows what is wanted."""
 
+from collections import Counter
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 Json = Any
+done: Counter[str] = Counter()  # the fields filled and the clicks made
 OPEN = "e => { for (let at = e.closest('details'); at; at = at.parentElement.closest('details')) at.open = true; }"
 
 
@@ -19,6 +21,7 @@ def put(page: Page, name: str, value: Json) -> None:
         for number, tag in enumerate(value):
             page.locator(f'[name="{name}-key"]').nth(number).fill(tag["Key"])
             page.locator(f'[name="{name}-value"]').nth(number).fill(tag["Value"])
+            done["fields"] += 2
     elif isinstance(value, dict):
         opened(page, name)
         for member, inner in value.items():
@@ -47,6 +50,7 @@ def ask(page: Page, verb: str, name: str) -> None:
     unfold(button)
     with page.expect_response(lambda answer: "/propose/" in answer.url and answer.request.method == "POST"):
         button.click()
+    done["clicks"] += 1
     page.locator(f'[name="{name}"], [name^="{name}-"]').first.wait_for(state="attached")
 
 
@@ -60,6 +64,7 @@ def unfold(inner: Locator) -> None:
 
 
 def write(found: Locator, text: str) -> None:
+    done["fields"] += 1
     unfold(found)
     if found.evaluate("each => each.tagName") == "SELECT":
         found.select_option(text)

@@ -16,6 +16,7 @@ PLAIN = {
     "environment": "/environments/prod/",
     "audit": "/audit/",
     "audit-verifications": "/audit/verifications/",
+    "export": "/blueprints/export/?environment=prod",
     "settings": "/settings/",
     "settings-people": "/settings/people/",
     "settings-accounts": "/settings/accounts/",

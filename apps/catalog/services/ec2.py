@@ -2,6 +2,7 @@
 
 from apps.catalog import exposure
 from apps.catalog.services import offers
+from apps.catalog.services.vpc import GATEWAY_FIRST
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Act,
@@ -101,6 +102,7 @@ INSTANCE = NativeType(
     ),
     create=Create(
         "run_instances",
+        follows=GATEWAY_FIRST,
         properties=(
             *("ImageId", "InstanceType", "SubnetId", "SecurityGroupIds", "KeyName"),
             *("AvailabilityZone", "PrivateIpAddress", "EbsOptimized", "DisableApiTermination"),

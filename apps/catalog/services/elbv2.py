@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apps.catalog import exposure
 from apps.catalog.services import elbv2_actions, elbv2_rules
+from apps.catalog.services.vpc import GATEWAY_FIRST
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -96,6 +97,7 @@ LOAD_BALANCER = NativeType(
     ),
     create=Create(
         "create_load_balancer",
+        follows=GATEWAY_FIRST,
         properties=("Name", "Type", "Scheme", "Subnets", "SecurityGroups", "IpAddressType"),
         outputs={
             "LoadBalancerArn": "LoadBalancers[0].LoadBalancerArn",

@@ -3,6 +3,7 @@
 from apps.catalog import exposure
 from apps.catalog.services import offers
 from apps.catalog.services.rds_rules import STORAGE, adapt, create, refuse, whole
+from apps.catalog.services.vpc import GATEWAY_FIRST
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Create,
@@ -242,6 +243,7 @@ DB_INSTANCE = NativeType(
     ),
     create=Create(
         "create_db_instance",
+        follows=GATEWAY_FIRST,
         properties=(*(name for name in SHOWN if name != "DBInstanceArn"), *EDITED),
         outputs={"DBInstanceArn": "DBInstance.DBInstanceArn"},
         tags=lambda rows: ("Tags", rows),

@@ -1,6 +1,6 @@
 """Amazon VPC: route tables with their routes and associations, and what routes lead to."""
 
-from apps.catalog.services.vpc import CREATE_ONLY, GONE, specification
+from apps.catalog.services.vpc import CREATE_ONLY, GATEWAY_FIRST, GONE, specification
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
     Create,
@@ -107,6 +107,7 @@ ROUTE = NativeType(
     ),
     create=Create(
         "create_route",
+        follows=GATEWAY_FIRST,
         properties=("RouteTableId", "DestinationCidrBlock", *TARGETS),
         outputs={},
         unique=True,
@@ -258,6 +259,7 @@ NAT_GATEWAY = NativeType(
     update=(ec2_tags("[NatGatewayId]"),),
     create=Create(
         "create_nat_gateway",
+        follows=GATEWAY_FIRST,
         properties=("SubnetId", "AllocationId", "ConnectivityType"),
         outputs={"NatGatewayId": "NatGateway.NatGatewayId"},
         token="ClientToken",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apps.catalog.services.vpc import GATEWAY_FIRST
 from apps.catalog.types import (
     Create,
     Delete,
@@ -233,6 +234,7 @@ SCALING_GROUP = NativeType(
     ),
     create=Create(
         "create_auto_scaling_group",
+        follows=GATEWAY_FIRST,
         properties=("AutoScalingGroupName", *SIZES, *SETTINGS, "TargetGroupARNs"),
         outputs={},
         tags=tags_sent,

@@ -20,6 +20,9 @@ from apps.catalog.types import (
 )
 
 CREATE_ONLY = "AWS::EC2::{} registry schema: create-only property"
+# What AWS refuses in a network without a way to the internet, among them internet-facing load balancers and routes by
+# the gateway: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
+GATEWAY_FIRST = ("AWS::EC2::VPCGatewayAttachment",)
 GONE = Wait(until=("gone",), minutes=0.1, timeout_minutes=5)
 SETTINGS = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns-updating.html: DNS attributes of an existing VPC"
 

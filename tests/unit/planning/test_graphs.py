@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from apps.aws.validate import validate_plan
 from apps.planning import codec
 from apps.planning.build import build
-from apps.planning.plan import Action, Call, Output, Plan, PlanRefused, Proposal, Target
+from apps.planning.plan import Action, Call, Observation, Output, Plan, PlanRefused, Proposal, Target
 
 TOKYO = "ap-northeast-1"
 VPC, SUBNET, GROUP = "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"
@@ -107,3 +107,27 @@ def test_groups_that_let_each_other_in_are_made_before_their_rules() -> None:
     opened = [call for call in plan.calls if call.operation == "authorize_security_group_ingress"]
     assert (len(made), len(opened)) == (2, 2)
     assert all(made <= before(plan, call) for call in opened)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_needs_a_way_to_the_internet_is_made_behind_it_and_goes_before_it(deleted: bool) -> None:
+    balancer = {"Name": "web", "Subnets": ["subnet-1", "subnet-2"], "LoadBalancerArn": "arn:web"}
+    attached = {"VpcId": "vpc-1", "InternetGatewayId": "igw-1"}
+    kinds = ((BALANCER, balancer), ("AWS::EC2::VPCGatewayAttachment", attached))
+    if deleted:
+        seen = {
+            n: Observation(kind, TOKYO, f"i{n}", f"i{n}", f"arn:{n}", "active", has)
+            for n, (kind, has) in enumerate(kinds, 1)
+        }
+        asked = [Proposal(n, Action.DELETE, kind, TOKYO, f"i{n}", f"i{n}", {}) for n, (kind, _) in enumerate(kinds, 1)]
+        plan = build(Target("prod", "111111111111"), asked, seen)
+    else:
+        balancer.pop("LoadBalancerArn")
+        plan = build(Target("prod", "111111111111"), [proposal(n, *each) for n, each in enumerate(kinds, 1)], {})
+    first, then = (
+        ("delete_load_balancer", "detach_internet_gateway")
+        if deleted
+        else ("attach_internet_gateway", "create_load_balancer")
+    )
+    calls = {call.operation: call for call in plan.calls}
+    assert calls[first].key in calls[then].after
