@@ -28,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "role.taken": "took the role $role from $subject",
     "inventory.refresh_requested": "asked to read $subject again",
     "blueprint.exported": "took $file of $resources resources of $subject",
+    "blueprint.saved": "saved version $version of the blueprint $subject",
+    "blueprint.imported": "proposed $subject by importing version $version of the blueprint $blueprint",
     "change_request.proposed": "proposed $subject",
     "change_request.edited": "edited $subject",
     "change_request.submitted": "submitted $subject",

@@ -1,11 +1,30 @@
 """What people do with blueprints, each with its event."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
+from django.utils import timezone
 
 from apps.audit.log import record
+from apps.blueprints import queries
 from apps.blueprints.export import Exported
+from apps.blueprints.inputs import inputs
+from apps.blueprints.models import Blueprint, Import, Version
+from apps.blueprints.wanted import Answers, wanted
+from apps.changes.commands import propose
+from apps.changes.models import ChangeRequest
+from apps.changes.policies import check_role
 from apps.environments.models import Environment
-from apps.people.models import User
+from apps.people.access import can
+from apps.people.models import Role, User
+from apps.refusal import Refusal, Refused, check
+from apps.unseen import holds_unseen
+
+Json = Any
+ALIKE = Refusal("alike", "Everything is there already, as the blueprint has it. There is nothing to propose.")
+LONGEST = 100
 
 
 @transaction.atomic
@@ -19,3 +38,76 @@ def note_export(*, by: User, environment: Environment, file: str, made: Exported
         environment=environment.slug,
         data={"file": file, "resources": len(made.parts), "left_out": len(made.left)},
     )
+
+
+@transaction.atomic
+def save_export(
+    *, by: User, environment: Environment, name: str, notes: str, made: Exported, now: datetime | None = None
+) -> Version:
+    """Keep an export in the library, as the next version of the blueprint of that name."""
+    check(check_role(can(by, Role.REQUESTER, environment.slug), environment.name))
+    identifiers = {part.logical: [part.type, part.identifier] for part in made.parts}
+    region = str(made.template.get("Metadata", {}).get("Ringi", {}).get("Region", ""))
+    source = {"environment": environment.slug, "region": region, "identifiers": identifiers}
+    return _saved(by, name, notes, made.template, source, environment.slug, now or timezone.now())
+
+
+def check_name(name: str) -> Refusal | None:
+    if not name.strip():
+        return Refusal("name", "Give the blueprint a name.")
+    if len(name) > LONGEST or holds_unseen(name):
+        return Refusal("name", f"A name has at most {LONGEST} characters, all of which can be seen.")
+    return None
+
+
+def _saved(
+    by: User, name: str, notes: str, template: Mapping[str, Json], source: Json, environment: str, now: datetime
+) -> Version:
+    check(check_name(name))
+    about = {"created_by": by, "created_at": now}
+    blueprint, _ = Blueprint.objects.get_or_create(name=name.strip(), defaults=about)
+    blueprint = Blueprint.objects.select_for_update().get(pk=blueprint.pk)
+    last = blueprint.versions.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    version = blueprint.versions.create(number=number, template=template, source=source, notes=notes, **about)
+    data = {"version": number, "resources": len(template.get("Resources", {}))}
+    record(
+        stream=f"blueprint/{blueprint.pk}", verb="blueprint.saved", by=by, subject=blueprint.name,
+        environment=environment, data=data, now=now,
+    )  # fmt: skip
+    return version
+
+
+@transaction.atomic
+def import_version(
+    *,
+    by: User,
+    version: Version,
+    environment: Environment,
+    region: str,
+    answers: Answers,
+    values: Mapping[str, str],
+    title: str,
+    reason: str,
+    now: datetime | None = None,
+) -> ChangeRequest:
+    """An ordinary draft that makes what the blueprint has and the environment hasn't, and changes what differs."""
+    now = now or timezone.now()
+    there = queries.there(version.blueprint, environment)
+    target = queries.target(environment, region, version.blueprint.name)
+    found, problems = wanted(version.template, answers, target, there)
+    if problems:
+        raise Refused(Refusal("template", str(problems[0])))
+    changes = inputs(found, there, region, environment.default_region)
+    if not changes:
+        raise Refused(ALIKE)
+    request = propose(by=by, environment=environment, title=title, reason=reason, changes=changes, now=now)
+    Import.objects.create(
+        version=version, environment=environment, region=region, values=dict(values), change_request=request,
+        created_by=by, created_at=now,
+    )  # fmt: skip
+    record(
+        stream=f"cr/{request.pk}", verb="blueprint.imported", by=by, subject=request.reference,
+        environment=environment.slug, data={"blueprint": version.blueprint.name, "version": version.number}, now=now,
+    )  # fmt: skip
+    return request

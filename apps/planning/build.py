@@ -93,6 +93,10 @@ def _by_chosen_names(proposals: Sequence[Proposal]) -> tuple[list[Proposal], dic
             case {"$output": {"change": int(change), "attribute": str(name)}} if name in chosen.get(change, {}):
                 needs.setdefault(ordinal, []).append(change)
                 return chosen[change][name]
+            case {"$join": {"separator": str(separator), "items": list(items)}}:
+                known = [put(item, ordinal) for item in items]
+                texts = all(isinstance(item, str) for item in known)
+                return separator.join(known) if texts else {"$join": {"separator": separator, "items": known}}
             case Mapping():
                 return {member: put(inner, ordinal) for member, inner in value.items()}
             case list():

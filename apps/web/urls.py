@@ -5,6 +5,7 @@ from django.urls import path
 from apps.web.views import (
     audit,
     batch,
+    blueprints,
     change_request_list,
     change_requests,
     connection,
@@ -54,6 +55,10 @@ urlpatterns = [
     path("runs/<int:pk>/steps/<int:step>/look-again/", runs.look_again, name="look_again"),
     path("runs/<int:pk>/steps/<int:step>/retry/", runs.retry, name="retry_step"),
     path("runs/<int:pk>/steps/<int:step>/skip/", runs.skip, name="skip_step"),
+    path("blueprints/", blueprints.blueprints, name="blueprints"),
+    path("blueprints/save/", blueprints.save_blueprint, name="save_blueprint"),
+    path("blueprints/<int:pk>/", blueprints.blueprint, name="blueprint"),
+    path("blueprints/<int:pk>/import/", blueprints.import_blueprint, name="import_blueprint"),
     path("blueprints/export/", export.export_page, name="export"),
     path("blueprints/export/<str:name>", export.export_file, name="export_file"),
     path("resources/", resources.resources, name="resources"),

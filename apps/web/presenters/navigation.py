@@ -31,7 +31,14 @@ GROUPS = (
             ("Runs", "play", "web:runs"),
         ),
     ),
-    ("Estate", (("Resources", "boxes", "web:resources"), ("Environments", "layers", "web:environments"))),
+    (
+        "Estate",
+        (
+            ("Resources", "boxes", "web:resources"),
+            ("Environments", "layers", "web:environments"),
+            ("Blueprints", "shapes", "web:blueprints"),
+        ),
+    ),
     ("Record", (("Audit log", "scroll-text", "web:audit"), ("Settings", "settings", "web:settings"))),
 )
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from apps.blueprints import texts
 from apps.blueprints.commands import note_export
 from apps.web.asking import PersonRequest, slugs
+from apps.web.forms.blueprints import SaveForm
 from apps.web.loading.export import Export, export
 
 INVALID = 422
@@ -16,7 +17,12 @@ FILES = {"template.yaml": "application/yaml", "template.json": "application/json
 @require_GET
 def export_page(request: PersonRequest) -> HttpResponse:
     found = export(request.GET, slugs(request))
-    return render(request, "blueprints/export.html", {"export": found}, status=INVALID if found.refusal else 200)
+    return render(
+        request,
+        "blueprints/export.html",
+        {"export": found, "form": SaveForm()},
+        status=INVALID if found.refusal else 200,
+    )
 
 
 @require_GET

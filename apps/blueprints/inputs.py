@@ -1,0 +1,44 @@
+"""What a template asks for as the changes of a draft: what is missing is made, what differs is changed. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from apps.blueprints.wanted import There, Wanted
+from apps.catalog import registry
+from apps.changes.ordinals import renumbered
+from apps.changes.policies import DraftInput
+from apps.planning import diff
+from apps.planning.parameters import label
+from apps.planning.plan import Action
+
+Json = Any
+
+
+def inputs(found: Sequence[Wanted], there: Mapping[str, There], region: str, everywhere: str) -> list[DraftInput]:
+    """The changes in their order, outputs under the ordinals that are left; `everywhere` is where IAM's are read."""
+    made = [(each.ordinal, change) for each in found if (change := _change(each, there, region, everywhere))]
+    numbers = {old: new for new, (old, _) in enumerate(made, 1)}
+    return [replace(change, desired=renumbered(change.desired, numbers)) for _, change in made]
+
+
+def _change(each: Wanted, there: Mapping[str, There], region: str, everywhere: str) -> DraftInput | None:
+    known = there.get(each.logical)
+    return _updated(each, known) if known else _created(each, region, everywhere)
+
+
+def _created(each: Wanted, region: str, everywhere: str) -> DraftInput:
+    native = registry.BY_NAME[each.type]
+    place = everywhere if native.everywhere else region
+    name = label(native, each.document) or each.logical
+    return DraftInput(str(Action.CREATE), each.type, place, "", name, dict(each.document), logical=each.logical)
+
+
+def _updated(each: Wanted, known: There) -> DraftInput | None:
+    native = registry.BY_NAME[each.type]
+    names = diff.differing(native, known.document, each.document)
+    if not names:
+        return None
+    desired = {name: each.document[name] for name in names}
+    base = {name: known.document[name] for name in names if name in known.document}
+    return DraftInput(str(Action.UPDATE), each.type, known.region, known.identifier, known.name, desired, base)

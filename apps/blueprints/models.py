@@ -1,0 +1,63 @@
+"""The library: blueprints with their versions, and where each was imported."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.changes.models import ChangeRequest
+from apps.environments.models import Environment
+
+
+class Blueprint(models.Model):
+    """A set of resources under a name, as a template that changes from version to version."""
+
+    name = models.CharField(max_length=100, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """A template that never changes again.
+
+    `source` is {"environment", "region", "identifiers"}: where it was exported, and what each logical name is there; {}
+    for a template that somebody uploaded.
+    """
+
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    template = models.JSONField()
+    source = models.JSONField(default=dict)
+    notes = models.TextField(blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["blueprint", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.blueprint} version {self.number}"
+
+
+class Import(models.Model):
+    """One import: what was decided (`values`, by the keys of the form's rows), and the request that came of it."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="imports")
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    region = models.CharField(max_length=30)
+    values = models.JSONField(default=dict)
+    change_request = models.OneToOneField(ChangeRequest, on_delete=models.PROTECT, related_name="import_of")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["environment", "-id"], name="imports_by_environment")]
+
+    def __str__(self) -> str:
+        return f"{self.version} in {self.environment}"

@@ -1,0 +1,79 @@
+"""The import of a blueprint for its page: where it may go, what is asked, and what would come of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from apps.blueprints import decide, queries
+from apps.blueprints.decide import Row
+from apps.blueprints.models import Version
+from apps.catalog import registry
+from apps.environments import queries as environments
+from apps.environments.models import Environment
+from apps.web.forms.offer import Offer
+from apps.web.loading.offers import existing
+from apps.web.loading.subject import Slugs, number
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a blueprint can be imported."""
+
+    environment: Environment
+    region: str
+
+    @property
+    def query(self) -> str:
+        return urlencode({"environment": self.environment.slug, "region": self.region})
+
+
+@dataclass(frozen=True)
+class Importing:
+    """A version on its way into an environment and region."""
+
+    version: Version
+    place: Place
+    rows: Sequence[Row]
+    there: int
+
+    def offer(self, row: Row) -> Offer:
+        """The resources of the target that a row may name."""
+        place, declared = self.place, registry.native(row.type)
+        asked = {"type": row.type, "attribute": row.attribute, "environment": place.environment.slug}
+        return Offer(
+            list_id="-".join(("offer", *row.type.split("::"), row.attribute)),
+            kind=declared.title if declared else row.type,
+            url=f"{reverse('web:propose_choices')}?{urlencode({**asked, 'region': place.region})}",
+            rows=existing(place.environment, place.region, row.type, row.attribute),
+        )
+
+
+def version_of(pk: int, asked: QueryDict, slugs: Slugs) -> Version:
+    """The version that an address names, or the newest. Raises `Http404`."""
+    known = queries.versions(slugs).filter(blueprint=pk)
+    if wanted := number(asked.get("version", "")):
+        return get_object_or_404(known, number=wanted)
+    newest = known.order_by("-number").first()
+    if newest is None:
+        raise Http404("There is no such blueprint.")
+    return newest
+
+
+def places(slugs: Slugs) -> list[Place]:
+    """Every enabled environment that the person may see, by region."""
+    return [Place(each, region) for each in environments.visible(slugs) if each.enabled for region in each.regions]
+
+
+def importing(version: Version, asked: QueryDict, slugs: Slugs) -> Importing:
+    """What the address asks for. Raises `Http404`."""
+    wanted = (asked.get("environment", ""), asked.get("region", ""))
+    place = next((each for each in places(slugs) if (each.environment.slug, each.region) == wanted), None)
+    if place is None:
+        raise Http404("There is no such environment or region.")
+    here = queries.here(version, place.environment, place.region)
+    there = queries.there(version.blueprint, place.environment)
+    return Importing(version, place, decide.rows(version.template, here), len(there))
