@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Q
 
 from apps.blueprints.export import Exported, exported
-from apps.blueprints.parts import Part
+from apps.blueprints.parts import Left, Part
 from apps.catalog import registry
 from apps.environments.models import Environment
 from apps.inventory.models import Relation, Resource
@@ -16,6 +17,7 @@ from apps.refusal import Refusal
 MOST = 500  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 NONE = Refusal("none", "No resource is chosen. Tick some in the list of resources, or export an environment.")
 TOO_MANY = Refusal("too_many", f"A template holds at most {MOST} resources. Choose fewer of them.")
+DOOR = "Ringi itself comes into the account by this role."
 PLACES = Refusal("environments", "These belong to several environments. Export each of them by itself.")
 
 
@@ -41,9 +43,17 @@ def with_needs(resources: Sequence[Resource]) -> list[Resource]:
 
 def blueprint_of(resources: Sequence[Resource]) -> Exported:
     """The template of resources of one environment; those of another region than most are left out, with the reason."""
-    environment = resources[0].environment
-    parts = [_part(each) for each in resources]
-    return exported(parts, environment.slug, environment.account.number, region_of(resources), outside(resources))
+    environment, doors = resources[0].environment, _doors(resources[0].environment)
+    parts = [_part(each) for each in resources if each.arn not in doors]
+    made = exported(parts, environment.slug, environment.account.number, region_of(resources), outside(resources))
+    own = [Left(each.type, each.name, each.identifier, DOOR) for each in resources if each.arn in doors]
+    return replace(made, left=[*made.left, *own])
+
+
+def _doors(environment: Environment) -> set[str]:
+    """The roles by which Ringi comes into the account."""
+    found = Environment.objects.filter(account=environment.account_id).values_list("read_role_arn", "write_role_arn")
+    return {arn for arns in found for arn in arns if arn}
 
 
 def region_of(resources: Sequence[Resource]) -> str:

@@ -1,5 +1,6 @@
 """What people do with blueprints, each with its event."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -69,7 +70,7 @@ def _saved(
     blueprint = Blueprint.objects.select_for_update().get(pk=blueprint.pk)
     last = blueprint.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
-    version = blueprint.versions.create(number=number, template=template, source=source, notes=notes, **about)
+    version = blueprint.versions.create(number=number, text=json.dumps(template), source=source, notes=notes, **about)
     data = {"version": number, "resources": len(template.get("Resources", {}))}
     record(
         stream=f"blueprint/{blueprint.pk}", verb="blueprint.saved", by=by, subject=blueprint.name,

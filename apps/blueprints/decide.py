@@ -45,6 +45,7 @@ class Row:
     hidden: bool = False
     required: bool = True
     help: str = ""
+    label: str = ""
 
     @property
     def key(self) -> str:
@@ -78,7 +79,15 @@ def rows(template: Mapping[str, Json], here: Here) -> list[Row]:
         if isinstance(own, Mapping) and (kind := _kind_of(name)):
             given = values.get(here.environment) or {}
             found += [_mapped(name, kind, key, str(value), given.get(key), source, here) for key, value in own.items()]
+    found = [replace(each, label=_labelled(each.name, template)) if each.map else each for each in found]
     return [_remembered(each, here) for each in found]
+
+
+def _labelled(key: str, template: Mapping[str, Json]) -> str:
+    """A key of a mapping as the resource and its property: "OrdersDBInstance DBInstanceClass"."""
+    names = [name for name in template.get("Resources") or {} if key.startswith(name)]
+    longest = max(names, key=len, default="")
+    return f"{longest} {key.removeprefix(longest)}".strip()
 
 
 def _parameters(template: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.blueprints import circles
-from apps.blueprints.parts import Left, Part, named, sorted_out
+from apps.blueprints.parts import OF_AWS, Left, Part, named, sorted_out
 from apps.blueprints.questions import Kind, Questions
 from apps.blueprints.symbols import Symbols, function, symbol
 from apps.catalog import hidden, schemas, shape, tags
@@ -18,7 +18,6 @@ from apps.catalog.references import ITEM, Pointer, references
 
 Json = Any
 OPAQUE = re.compile(r"(?:ami|vpc|subnet|sg|igw|nat|rtb|eni|vol|snap|eipalloc|lt|vpce|i|fs|acl|pl)-[0-9a-f]{8,17}")
-OF_AWS = re.compile(r"default([.:-].*)?|alias/aws/.*|arn:aws[a-z-]*:iam::aws:.*|.*AWSServiceRole.*")
 NETWORKS = ("CidrBlock",)
 VERSION = "2010-09-09"
 
@@ -52,7 +51,8 @@ def exported(
         "Resources": resources,
     }
     template = {name: member for name, member in template.items() if member}
-    return Exported(template, [*_identifiers(parts)], [*left, *stuck], parts)
+    dropped = (Left(p.type, f"{p.name}, {name}", p.identifier, why) for p in parts for name, why in p.dropped.items())
+    return Exported(template, [*_identifiers(parts)], [*left, *stuck, *dropped], parts)
 
 
 def _resource(part: Part, parts: Sequence[Part], symbols: Symbols, questions: Questions) -> dict[str, Json]:

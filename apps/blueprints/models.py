@@ -1,7 +1,11 @@
 """The library: blueprints with their versions, and where each was imported."""
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
@@ -22,7 +26,7 @@ class Blueprint(models.Model):
 
 
 class Version(models.Model):
-    """A template that never changes again.
+    """A template that never changes again, as JSON text in the order in which it was written.
 
     `source` is {"environment", "region", "identifiers"}: where it was exported, and what each logical name is there; {}
     for a template that somebody uploaded.
@@ -30,7 +34,7 @@ class Version(models.Model):
 
     blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    template = models.JSONField()
+    text = models.TextField()
     source = models.JSONField(default=dict)
     notes = models.TextField(blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -42,6 +46,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blueprint} version {self.number}"
+
+    @cached_property
+    def template(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
 
 
 class Import(models.Model):

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from apps.catalog import registry, schemas
+from apps.catalog.hidden import HIDDEN
 from apps.catalog.types import NativeType
 from apps.planning.logical import logical
 from apps.planning.replacement import settable
@@ -16,6 +18,7 @@ MADE_BY = {
     "eks:nodegroup-name": "the node group",
     "elasticbeanstalk:environment-name": "the Elastic Beanstalk environment",
 }
+OF_AWS = re.compile(r"default([.:-].*)?|alias/aws/.*|arn:aws[a-z-]*:iam::aws:.*|.*AWSServiceRole.*")
 UNSET: tuple[Json, ...] = (None, [], {})
 OWN_TAGS = ("aws:", "ringi:")
 
@@ -39,7 +42,25 @@ class Part:
 
     @property
     def properties(self) -> dict[str, Json]:
-        """What can be set and is not what AWS sets by itself: tags of AWS's own and defaults are dropped."""
+        """What a new resource can be given to be like this one."""
+        dropped = self.dropped
+        return {name: value for name, value in self._set.items() if name not in dropped}
+
+    @property
+    def dropped(self) -> dict[str, str]:
+        """What this one has and no new one can be given together with the rest, with the reason."""
+        given, found = dict[str, Json](_answered(self._set)), dict[str, str]()
+        while bad := [each for each in self._refused(given) if each[0] in given and each[0] not in self.required]:
+            found |= dict(bad)
+            given = {name: value for name, value in given.items() if name not in found}
+        return found
+
+    def _refused(self, given: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+        yield from self.native.refuse({}, given) if self.native.refuse else ()
+
+    @cached_property
+    def _set(self) -> dict[str, Json]:
+        """What can be set and is not what AWS sets by itself: tags of AWS's own and defaults are left out."""
         created = self.native.create
         defaults = created.defaults if created else {}
         kept = ((name, self.document.get(name)) for name in settable(self.native) if name in self._known)
@@ -116,10 +137,23 @@ def _reasons(part: Part, region: str) -> Iterator[str]:
         yield "Every VPC has a default security group, which AWS makes; it is never made again."
     if part.type == "AWS::EC2::Volume" and part.status == "in-use":
         yield "It is attached to an instance, which makes its own."
+    if OF_AWS.fullmatch(part.identifier) and declared and part.identifier in part.properties.values():
+        yield "AWS has it everywhere under this name."
     if "/aws-service-role/" in part.arn:
         yield "AWS makes this role for a service by itself."
     if declared and (unread := [name for name in part.required if part.properties.get(name) is None]):
         yield f"{' and '.join(unread)} can't be read, and nothing can be made without it."
+
+
+def _answered(value: Json) -> Json:
+    """The value with a text for each that was not read, as whoever makes a copy gives one."""
+    match value:
+        case Mapping():
+            return {name: _answered(member) for name, member in value.items()}
+        case list():
+            return [_answered(item) for item in value]
+        case _:
+            return "given" if value == HIDDEN else value
 
 
 def _own(name: str, value: Json) -> Json:

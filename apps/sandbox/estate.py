@@ -242,6 +242,7 @@ def database(rds: Client, size: Size, subnets: list[str], group: str) -> None:
         EngineVersion=size.engine,
         AllocatedStorage=size.storage,
         StorageType="gp3",
+        **({"Iops": 12_000, "StorageThroughput": 500} if size.storage >= 400 else {}),
         StorageEncrypted=True,
         MasterUsername="orders",
         ManageMasterUserPassword=True,

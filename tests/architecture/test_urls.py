@@ -24,6 +24,7 @@ OPEN = {
 FORMS = {
     "web:propose",
     "web:propose_batch",
+    "web:import_blueprint",
     "web:settings_accounts",
     "web:settings_environment",
     "web:settings_new_environment",

@@ -17,6 +17,7 @@ PLAIN = {
     "audit": "/audit/",
     "audit-verifications": "/audit/verifications/",
     "export": "/blueprints/export/?environment=prod",
+    "blueprints": "/blueprints/",
     "settings": "/settings/",
     "settings-people": "/settings/people/",
     "settings-accounts": "/settings/accounts/",

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from moto.elbv2.models import FakeLoadBalancer
+from moto.redshift.responses import RedshiftResponse
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
@@ -63,10 +64,28 @@ def completed(create: Callable[..., None], complete: Callable[[Any], None]) -> C
     return wrapper
 
 
+def keep_password(create: Callable[[RedshiftResponse], Any]) -> Callable[[RedshiftResponse], Any]:
+    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_Cluster.html: MasterPasswordSecretArn"""
+
+    @wraps(create)
+    def wrapper(response: RedshiftResponse) -> Any:
+        answer = create(response)
+        if response._get_bool_param("ManageMasterPassword", False):
+            (cluster,) = response.redshift_backend.describe_clusters(response._get_param("ClusterIdentifier"))
+            place = f"{response.region}:{response.current_account}"
+            secret = f"arn:aws:secretsmanager:{place}:secret:redshift!{cluster.cluster_identifier}"
+            cluster.master_password_secret_arn = secret  # type: ignore[attr-defined]
+        return answer
+
+    return wrapper
+
+
 def install() -> None:
     """Put the additions around moto's models; once per process."""
     os.environ.setdefault("MOTO_ECS_SERVICE_RUNNING", "100")  # tasks that a new service may have running at once
     S3Backend.delete_bucket_encryption = reset_encryption  # type: ignore[method-assign]
+    if not hasattr(RedshiftResponse.create_cluster, "__wrapped__"):
+        RedshiftResponse.create_cluster = keep_password(RedshiftResponse.create_cluster)  # type: ignore[method-assign]
     for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
         if not hasattr(model.__init__, "__wrapped__"):
             model.__init__ = completed(model.__init__, complete)

@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
             self.fields[row.key] = self._field(row, offers)
 
     def _field(self, row: Row, offers: Offers) -> forms.Field:
-        said: dict[str, Any] = {"label": row.name, "required": row.required, "initial": row.proposed}
+        said: dict[str, Any] = {"label": row.label or row.name, "required": row.required, "initial": row.proposed}
         said["help_text"] = row.help
         if row.only:
             return forms.ChoiceField(choices=[(each, each) for each in row.choices], **said)

@@ -75,7 +75,8 @@ def import_blueprint(request: PersonRequest, pk: int) -> HttpResponse:
     saved = imported(request, about, form)
     if isinstance(saved, ChangeRequest):
         return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
-    return page(request, about, form, INVALID if saved is None else REFUSED, saved)
+    status = INVALID if saved is None else 200 if saved == commands.ALIKE else REFUSED
+    return page(request, about, form, status, saved)
 
 
 def imported(request: PersonRequest, about: Importing, form: ImportForm) -> ChangeRequest | Refusal | None:
