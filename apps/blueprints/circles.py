@@ -20,11 +20,11 @@ def broken(
         if answer[name]["Type"] == GROUP:
             answer |= _without_rules(name, answer)
     left: list[Left] = []
-    while circle := _circle(answer):
-        gone = {*circle}
+    while found := circle(answer):
+        gone = {*found}
         while more := {name for name, each in answer.items() if name not in gone and uses(each) & gone}:
             gone |= more
-        said = f"{', '.join(circle)} refer to each other in a circle, which no template can hold."
+        said = f"{', '.join(found)} refer to each other in a circle, which no template can hold."
         left += [Left(parts[n].type, parts[n].name, parts[n].identifier, said) for n in sorted(gone) if n in parts]
         answer = {name: each for name, each in answer.items() if name not in gone}
     return answer, left
@@ -49,7 +49,8 @@ def uses(value: Json) -> set[str]:
             return set()
 
 
-def _circle(resources: Mapping[str, Json]) -> Sequence[str]:
+def circle(resources: Mapping[str, Json]) -> Sequence[str]:
+    """Resources that refer to each other in a circle; [] where there are none."""
     graph = {name: uses(each) & resources.keys() for name, each in resources.items()}
     itself = next((name for name, used in graph.items() if name in used), "")
     if itself:

@@ -53,6 +53,18 @@ def save_export(
     return _saved(by, name, notes, made.template, source, environment.slug, now or timezone.now())
 
 
+@transaction.atomic
+def save_upload(
+    *, by: User, name: str, notes: str, template: Mapping[str, Json], now: datetime | None = None
+) -> Version:
+    """Keep a template that somebody else wrote, which whoever may propose anything anywhere may do."""
+    if not by.is_active or not by.bindings.filter(role=Role.REQUESTER).exists():
+        raise Refused(
+            Refusal("role", "You are not a requester in any environment. Ask an administrator for that role.")
+        )
+    return _saved(by, name, notes, template, {}, "", now or timezone.now())
+
+
 def check_name(name: str) -> Refusal | None:
     if not name.strip():
         return Refusal("name", "Give the blueprint a name.")

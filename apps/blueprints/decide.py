@@ -13,6 +13,7 @@ from apps.catalog import registry, schemas, shape
 Json = Any
 EVERYWHERE = ("AWS::S3::Bucket",)  # their names are taken by whoever in the world has them
 SOURCE_TYPES = {name: of for of, name in TYPES.items()}
+SSM = "AWS::SSM::Parameter::"  # CloudFormation would read the value from there
 KINDS = {"AWS::EC2::AvailabilityZone::Name": Kind.ZONE, "AWS::EC2::Image::Id": Kind.IMAGE}
 
 
@@ -117,6 +118,9 @@ def _parameter(name: str, declared: Mapping[str, Json], known: Mapping[str, str]
         hidden=str(declared.get("NoEcho", "")).lower() == "true",
         help=str(declared.get("Description", "")),
     )
+    if asked.startswith(SSM):
+        said = f"The value of the SSM parameter {_text(declared.get('Default', ''))}. {row.help}"
+        return replace(row, help=said.strip())
     if "Default" in declared:
         return replace(row, group=Group.UNCHANGED, proposed=_text(declared["Default"]), required=False)
     return _zone(row, here) if kind is Kind.ZONE else _as_it_is(row, here)

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.blueprints import circles, functions
 from apps.blueprints.coerce import coerced
+from apps.blueprints.foreach import unrolled
 from apps.blueprints.resolve import NOTHING, Broken, Given, Place, Problem, Values, joined
 from apps.blueprints.symbols import given_by
 from apps.catalog import registry, schemas, shape, tags
@@ -111,7 +112,11 @@ def wanted(
     problems: list[Problem] = []
     conditions, zones = template.get("Conditions") or {}, schemas.zones(target.region)
     values = Values(answers.parameters, answers.mappings, conditions, target.pseudo, zones)
-    kept = _kept(template.get("Resources") or {}, values, problems)
+    try:
+        resources = unrolled(template.get("Resources") or {}, answers.parameters, ("Resources",))
+    except Broken as broken:
+        return [], [broken.problem]
+    kept = _kept(resources, values, problems)
     rules = {name: each for name, each in kept.items() if each["Type"] in circles.RULES.values()}
     own = {name: each for name, each in kept.items() if name not in rules}
     known = {name: registry.native(each["Type"]) for name, each in own.items()}

@@ -56,6 +56,7 @@ urlpatterns = [
     path("runs/<int:pk>/steps/<int:step>/retry/", runs.retry, name="retry_step"),
     path("runs/<int:pk>/steps/<int:step>/skip/", runs.skip, name="skip_step"),
     path("blueprints/", blueprints.blueprints, name="blueprints"),
+    path("blueprints/upload/", blueprints.upload_blueprint, name="upload_blueprint"),
     path("blueprints/save/", blueprints.save_blueprint, name="save_blueprint"),
     path("blueprints/<int:pk>/", blueprints.blueprint, name="blueprint"),
     path("blueprints/<int:pk>/import/", blueprints.import_blueprint, name="import_blueprint"),

@@ -46,5 +46,14 @@ async function offer(list, address, text) {
   }
 }
 
+// <input type="file" data-into="id">: puts the text of the file into a control; the file itself is not sent.
+document.addEventListener("change", async ({ target }) => {
+  const [file] = target.files ?? [];
+  const into = document.getElementById(target.dataset?.into);
+  if (!file || !into) return;
+  into.value = file.size > into.maxLength ? `# ${file.name} is larger than a template may be.` : await file.text();
+  into.focus();
+});
+
 // Without scripts these would do nothing.
 for (const item of document.querySelectorAll("[data-scripted][hidden]")) item.hidden = false;

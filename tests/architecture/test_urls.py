@@ -25,6 +25,7 @@ FORMS = {
     "web:propose",
     "web:propose_batch",
     "web:import_blueprint",
+    "web:upload_blueprint",
     "web:settings_accounts",
     "web:settings_environment",
     "web:settings_new_environment",

@@ -18,6 +18,7 @@ PLAIN = {
     "audit-verifications": "/audit/verifications/",
     "export": "/blueprints/export/?environment=prod",
     "blueprints": "/blueprints/",
+    "upload": "/blueprints/upload/",
     "settings": "/settings/",
     "settings-people": "/settings/people/",
     "settings-accounts": "/settings/accounts/",

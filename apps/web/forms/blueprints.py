@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from apps.blueprints import judge, reading
 from apps.blueprints.commands import check_name
 from apps.blueprints.decide import Group, Row
 from apps.blueprints.networks import moved
@@ -18,6 +19,7 @@ from apps.web.forms.widgets import Combobox, Suggest
 Json = Any
 LONGEST = 10_000
 LONGEST_VALUE = 4000
+MOST_SAID = 50
 Offers = Callable[[Row], Offer]
 
 
@@ -32,6 +34,34 @@ class SaveForm(forms.Form):
         if refusal := check_name(name):
             raise forms.ValidationError(refusal.sentence)
         return name
+
+
+class UploadForm(SaveForm):
+    """A template as text, which the page also fills from a file; after `is_valid`, `source` is what was read."""
+
+    text = forms.CharField(
+        label="Template",
+        max_length=reading.LARGEST,
+        strip=False,
+        error_messages={"max_length": "A template has at most 1 MiB. Split it in several."},
+        help_text="YAML or JSON, up to 1 MiB.",
+        widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false"}),
+    )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        try:
+            self.source = source = reading.read(text)
+        except reading.Unreadable as error:
+            raise forms.ValidationError(_lined(error.line, error.sentence)) from error
+        found = judge.problems(source.template)[:MOST_SAID]
+        if found:
+            raise forms.ValidationError([_lined(source.line(each.place), str(each)) for each in found])
+        return text
+
+
+def _lined(line: int, sentence: str) -> str:
+    return f"Line {line}: {sentence}" if line else sentence
 
 
 class ImportForm(forms.Form):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.blueprints import commands, queries, texts
-from apps.blueprints.answers import answers
+from apps.blueprints.answers import answers, wrong
 from apps.blueprints.wanted import wanted
 from apps.changes.models import ChangeRequest
 from apps.changes.policies import check_role
@@ -15,7 +15,7 @@ from apps.people.models import Role
 from apps.refusal import Refusal
 from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import outcome
-from apps.web.forms.blueprints import ImportForm, SaveForm
+from apps.web.forms.blueprints import ImportForm, SaveForm, UploadForm
 from apps.web.loading.blueprints import Importing, importing, places, version_of
 from apps.web.loading.export import export
 from apps.web.presenters.blueprints import mapped, questions
@@ -61,6 +61,19 @@ def save_blueprint(request: PersonRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def upload_blueprint(request: PersonRequest) -> HttpResponse:
+    """A template of somebody else's; what is wrong with it is said with its line, and what was typed stays."""
+    form = UploadForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "blueprints/upload.html", {"form": form}, status=200 if not form.is_bound else INVALID)
+    name, notes, template = form.cleaned_data["name"], form.cleaned_data["notes"], form.source.template
+    saved = outcome(lambda: commands.save_upload(by=request.user, name=name, notes=notes, template=template))
+    if isinstance(saved, Refusal):
+        return render(request, "blueprints/upload.html", {"form": form, "refusal": saved}, status=REFUSED)
+    return redirect("web:blueprint", pk=saved.blueprint_id)
+
+
+@require_http_methods(["GET", "POST"])
 def import_blueprint(request: PersonRequest, pk: int) -> HttpResponse:
     """The form of an import; what is wrong or refused shows it again with everything that was typed."""
     seen = slugs(request)
@@ -82,6 +95,10 @@ def import_blueprint(request: PersonRequest, pk: int) -> HttpResponse:
 def imported(request: PersonRequest, about: Importing, form: ImportForm) -> ChangeRequest | Refusal | None:
     """The request, a refusal, or None where the form now says what is wrong with the template."""
     version, place, values = about.version, about.place, form.values()
+    for key, said in wrong(version.template, about.rows, values):
+        form.add_error(key, said)
+    if form.errors:
+        return None
     given = answers(version.template, about.rows, values, place.environment.slug)
     there = queries.there(version.blueprint, place.environment)
     target = queries.target(place.environment, place.region, version.blueprint.name)
