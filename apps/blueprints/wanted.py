@@ -77,6 +77,8 @@ class There(Given):
         own = {native.identifier: self.identifier, native.arn: self.arn, **self.document}
         primary, _ = given_by(self.type, self.region)
         found = own.get(name or primary) or (self.arn if name.endswith("Arn") else None)
+        if found is None and name in ("", primary):
+            found = self.identifier
         if found is None:
             raise LookupError(f"{name or 'Ref'} of {self.identifier} is not known here.")
         return found
@@ -89,8 +91,10 @@ class New(Given):
         self.ordinal, self.native, self.target = ordinal, native, target
 
     def attribute(self, name: str) -> Json:
-        name = name or given_by(self.native.name, self.target.region)[0]
-        created = self.native.create
+        primary, created = given_by(self.native.name, self.target.region)[0], self.native.create
+        name = name or primary
+        if name == primary and created and name not in created.outputs and name not in settable(self.native):
+            name = self.native.identifier  # one thing under two names, as Id and GroupId of a security group
         if created is not None and (name in created.outputs or name in settable(self.native)):
             return {"$output": {"change": self.ordinal, "attribute": name}}
         if name.endswith("Arn") and self.native.arn_template and "." not in self.native.identifier:

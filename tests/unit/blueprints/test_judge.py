@@ -7,7 +7,7 @@ import pytest
 from apps.blueprints.foreach import unrolled
 from apps.blueprints.judge import problems
 from apps.blueprints.resolve import Broken
-from apps.blueprints.wanted import Answers, Target, wanted
+from apps.blueprints.wanted import Answers, Target, There, wanted
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "x"}}
 DR = Target("dr", "111111111111", "us-west-2")
@@ -104,3 +104,14 @@ def test_loops_go_through_parameters_and_through_each_other() -> None:
 def test_a_loop_that_makes_no_sense_is_refused(loop: Any) -> None:
     with pytest.raises(Broken):
         unrolled({"Fn::ForEach::X": loop}, {})
+
+
+def test_ref_of_a_group_is_its_identifier_new_or_there() -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "x"}}
+    user = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "G"}}}
+    template = {"Resources": {"G": group, "B": user}}
+    (_, bucket), wrong = wanted(template, Answers(), DR, {})
+    assert (wrong, bucket.document["BucketName"]) == ([], {"$output": {"change": 1, "attribute": "GroupId"}})
+    there = {"G": There("AWS::EC2::SecurityGroup", "us-west-2", "sg-1", "", {"GroupId": "sg-1"})}
+    (_, bucket), wrong = wanted(template, Answers(), DR, there)
+    assert (wrong, bucket.document["BucketName"]) == ([], "sg-1")
