@@ -1,7 +1,7 @@
 """What people do with blueprints, each with its event."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.audit.log import record
 from apps.blueprints import queries
 from apps.blueprints.export import Exported
-from apps.blueprints.inputs import inputs
+from apps.blueprints.inputs import deletions, inputs
 from apps.blueprints.models import Blueprint, Import, Version
 from apps.blueprints.wanted import Answers, wanted
 from apps.changes.commands import propose
@@ -102,16 +102,22 @@ def import_version(
     values: Mapping[str, str],
     title: str,
     reason: str,
+    delete: Collection[str] = (),
     now: datetime | None = None,
 ) -> ChangeRequest:
-    """An ordinary draft that makes what the blueprint has and the environment hasn't, and changes what differs."""
+    """An ordinary draft that makes what the blueprint has and the environment hasn't, and changes what differs.
+
+    `delete` are logical names of what the blueprint has no more and what shall go.
+    """
     now = now or timezone.now()
     there = queries.there(version.blueprint, environment)
     target = queries.target(environment, region, version.blueprint.name)
     found, problems = wanted(version.template, answers, target, there)
     if problems:
         raise Refused(Refusal("template", str(problems[0])))
+    gone = queries.no_longer(version, environment)
     changes = inputs(found, there, region, environment.default_region)
+    changes += deletions([each for name, each in gone.items() if name in delete])
     if not changes:
         raise Refused(ALIKE)
     request = propose(by=by, environment=environment, title=title, reason=reason, changes=changes, now=now)

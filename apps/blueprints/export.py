@@ -4,20 +4,18 @@ Pure: takes values and gives values. What it can't say for another environment b
 and what AWS assigns are never in it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from apps.blueprints import circles
-from apps.blueprints.parts import OF_AWS, Left, Part, named, sorted_out
+from apps.blueprints.parts import OF_AWS, OPAQUE, Left, Part, named, sorted_out
 from apps.blueprints.questions import Kind, Questions
 from apps.blueprints.symbols import Symbols, function, symbol
 from apps.catalog import hidden, schemas, shape, tags
 from apps.catalog.references import ITEM, Pointer, references
 
 Json = Any
-OPAQUE = re.compile(r"(?:ami|vpc|subnet|sg|igw|nat|rtb|eni|vol|snap|eipalloc|lt|vpce|i|fs|acl|pl)-[0-9a-f]{8,17}")
 NETWORKS = ("CidrBlock",)
 VERSION = "2010-09-09"
 

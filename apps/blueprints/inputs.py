@@ -22,6 +22,11 @@ def inputs(found: Sequence[Wanted], there: Mapping[str, There], region: str, eve
     return [replace(change, desired=renumbered(change.desired, numbers)) for _, change in made]
 
 
+def deletions(gone: Sequence[There]) -> list[DraftInput]:
+    """The deletion of each."""
+    return [DraftInput(str(Action.DELETE), each.type, each.region, each.identifier, each.name, {}) for each in gone]
+
+
 def _change(each: Wanted, there: Mapping[str, There], region: str, everywhere: str) -> DraftInput | None:
     known = there.get(each.logical)
     return _updated(each, known) if known else _created(each, region, everywhere)

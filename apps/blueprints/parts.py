@@ -19,6 +19,7 @@ MADE_BY = {
     "elasticbeanstalk:environment-name": "the Elastic Beanstalk environment",
 }
 OF_AWS = re.compile(r"default([.:-].*)?|alias/aws/.*|arn:aws[a-z-]*:iam::aws:.*|.*AWSServiceRole.*")
+OPAQUE = re.compile(r"(?:ami|vpc|subnet|sg|igw|nat|rtb|eni|vol|snap|eipalloc|lt|vpce|i|fs|acl|pl)-[0-9a-f]{8,17}")
 UNSET: tuple[Json, ...] = (None, [], {})
 OWN_TAGS = ("aws:", "ringi:")
 
@@ -93,13 +94,18 @@ class Left:
 
 def named(parts: Sequence[Part], environment: str) -> list[Part]:
     """The parts in a fixed order, each with a logical name of its own, in which the environment's name is not said."""
-    own = word(environment)
+    own, names = word(environment), {part.identifier: part.name for part in parts}
     taken: list[str] = []
     answer = []
-    for part in sorted(parts, key=lambda each: (each.region, each.type, each.name, each.identifier)):
-        taken.append(logical(part.type, own.sub("", part.name), taken))
+    for part in sorted(parts, key=lambda each: (each.region, each.type, _told(each, names), each.identifier)):
+        taken.append(logical(part.type, own.sub("", _told(part, names)), taken))
         answer.append(replace(part, logical=taken[-1]))
     return answer
+
+
+def _told(part: Part, names: Mapping[str, str]) -> str:
+    """What it is called, with the names of others where it is called after their identifiers."""
+    return OPAQUE.sub(lambda found: OPAQUE.sub("", names.get(found[0], "")), part.name)
 
 
 def word(text: str) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from apps.blueprints.decide import Here, Row, rows
+from apps.blueprints.foreach import LOOP
 from apps.blueprints.models import Blueprint, Import, Version
 from apps.blueprints.questions import Kind
 from apps.blueprints.wanted import Target, There
@@ -95,6 +96,14 @@ def identifiers(blueprint: Blueprint, environment: Environment) -> dict[str, tup
         if logical and identifier and action == Action.CREATE:
             found[logical] = (kind, identifier)
     return found
+
+
+def no_longer(version: Version, environment: Environment) -> dict[str, There]:
+    """What earlier imports made in an environment and the version has no more, by logical name."""
+    resources = version.template.get("Resources") or {}
+    if any(name.startswith(LOOP) for name in resources):
+        return {}  # its names are known only when it is imported
+    return {name: each for name, each in there(version.blueprint, environment).items() if name not in resources}
 
 
 def there(blueprint: Blueprint, environment: Environment) -> dict[str, There]:

@@ -157,7 +157,20 @@ def network(ec2: Client, size: Size) -> tuple[str, list[str]]:
         )["Subnet"]["SubnetId"]
         for number, name in enumerate(("public-a", "public-c", "private-a", "private-c"))
     ]
+    way_out(ec2, size, vpc_id, subnets[:2])
     return vpc_id, subnets
+
+
+def way_out(ec2: Client, size: Size, vpc: str, subnets: list[str]) -> None:
+    """The gateway to the internet, and the route table by which the public subnets use it."""
+    gateway = ec2.create_internet_gateway(TagSpecifications=specification("internet-gateway", size, "platform"))
+    gateway_id = gateway["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway_id, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc, TagSpecifications=specification("route-table", size, "public"))
+    table_id = table["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table_id, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway_id)
+    for subnet in subnets:
+        ec2.associate_route_table(RouteTableId=table_id, SubnetId=subnet)
 
 
 def security_groups(ec2: Client, size: Size, vpc: str) -> dict[str, str]:

@@ -193,7 +193,8 @@ def nodes(value: Any) -> Any:
     return [nodes(item) for item in value] if isinstance(value, list) else naming.read(value, NAMES)
 
 
-@pytest.mark.parametrize("typed", [2, pytest.param(len(SET), marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("typed", [2, len(SET)])
 def test_a_whole_set_is_made_in_one_request_and_deleted_in_one(
     stack: Stack, enter: SignIn, typed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

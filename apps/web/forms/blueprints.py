@@ -1,7 +1,7 @@
 """Saving an export in the library, and the form of an import, made from its rows."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
@@ -70,8 +70,19 @@ class ImportForm(forms.Form):
     title = forms.CharField(max_length=200)
     reason = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: Any, rows: Sequence[Row], offers: Offers, title: str) -> None:
+    delete = forms.MultipleChoiceField(
+        label="Delete what the blueprint has no more", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, data: Any, rows: Sequence[Row], offers: Offers, title: str, gone: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """`gone` are logical names of what could be deleted, with what is said of each."""
         super().__init__(data, initial={"title": title})
+        if gone:
+            cast(forms.MultipleChoiceField, self.fields["delete"]).choices = list(gone)
+        else:
+            del self.fields["delete"]
         self.rows = rows
         self.lists: dict[str, Offer] = {}
         for row in rows:

@@ -33,12 +33,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Importing:
-    """A version on its way into an environment and region."""
+    """A version on its way into an environment and region. `gone` is what it has no more there, with words for it."""
 
     version: Version
     place: Place
     rows: Sequence[Row]
     there: int
+    gone: Sequence[tuple[str, str]] = ()
 
     def offer(self, row: Row) -> Offer:
         """The resources of the target that a row may name."""
@@ -76,4 +77,7 @@ def importing(version: Version, asked: QueryDict, slugs: Slugs) -> Importing:
         raise Http404("There is no such environment or region.")
     here = queries.here(version, place.environment, place.region)
     there = queries.there(version.blueprint, place.environment)
-    return Importing(version, place, decide.rows(version.template, here), len(there))
+    no_longer = queries.no_longer(version, place.environment)
+    known = ((name, each) for name, each in no_longer.items() if registry.BY_NAME[each.type].delete)
+    gone = [(name, f"{each.name} ({each.type})") for name, each in known]
+    return Importing(version, place, decide.rows(version.template, here), len(there) - len(no_longer), gone)

@@ -80,7 +80,7 @@ def import_blueprint(request: PersonRequest, pk: int) -> HttpResponse:
     about = importing(version_of(pk, request.GET, seen), request.GET, seen)
     data = request.POST if request.method == "POST" else None
     title = f"Import {about.version.blueprint.name} into {about.place.environment.name}"
-    form = ImportForm(data, about.rows, about.offer, title)
+    form = ImportForm(data, about.rows, about.offer, title, about.gone)
     if data is None:
         return page(request, about, form, 200)
     if not form.is_valid():
@@ -117,6 +117,7 @@ def imported(request: PersonRequest, about: Importing, form: ImportForm) -> Chan
             values={key: value for key, value in values.items() if key not in hidden},
             title=form.cleaned_data["title"],
             reason=form.cleaned_data["reason"],
+            delete=form.cleaned_data.get("delete", ()),
         )
     )
 

@@ -156,3 +156,21 @@ def test_who_sees_the_source_sees_the_blueprint_and_only_requesters_import(
     refused = goro.post(address(blueprint), answers())
     assert (refused.status_code, "You are not a requester in dev" in refused.text) == (409, True)
     assert not ChangeRequest.objects.exists()
+
+
+def test_what_the_blueprint_has_no_more_goes_only_when_that_is_asked_for(
+    sign_in: SignIn, blueprint: Blueprint, environments: dict[str, Environment]
+) -> None:
+    goro, dev = sign_in("goro"), environments["dev"]
+    goro.post(address(blueprint), answers())
+    made(ChangeRequest.objects.get(), dev)
+    Resource.objects.filter(environment=environments["prod"], identifier=WEB).update(gone_at="2026-01-01T00:00Z")
+    saved(sign_in)
+    form = goro.get(address(blueprint))
+    assert form.context["form"].fields["delete"].choices == [("WebSecurityGroup", "web-dev (AWS::EC2::SecurityGroup)")]
+    typed = {"title": "Shop in dev", BLOCK: "10.7.0.0/16"}
+    assert "Everything is there already" in goro.post(address(blueprint), typed).text
+    goro.post(address(blueprint), {**typed, "delete": "WebSecurityGroup"})
+    (change,) = ChangeRequest.objects.latest("pk").draft_changes.all()
+    assert (change.action, change.identifier, change.name) == ("delete", "GroupId-1", "web-dev")
+    assert goro.post(address(blueprint), {**typed, "delete": "ShopVPC"}).status_code == 422
