@@ -118,6 +118,5 @@ def arn(native: NativeType, whole: Mapping[str, Json], identifier: str, place: P
     found = _search(native.arn, whole)
     if isinstance(found, str):
         return found
-    return native.arn_template.format(
-        partition=place.partition, region=place.region, account=place.account, id=identifier
-    )
+    known = {"partition": place.partition, "region": place.region, "account": place.account, "id": identifier}
+    return native.arn_template.format(**{**dict.fromkeys(native.properties, ""), **whole, **known})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from apps.blueprints.wanted import There, Wanted
-from apps.catalog import registry
+from apps.catalog import hidden, registry
 from apps.changes.ordinals import renumbered
 from apps.changes.policies import DraftInput
 from apps.planning import diff
@@ -41,7 +41,7 @@ def _created(each: Wanted, region: str, everywhere: str) -> DraftInput:
 
 def _updated(each: Wanted, known: There) -> DraftInput | None:
     native = registry.BY_NAME[each.type]
-    names = diff.differing(native, known.document, each.document)
+    names = diff.differing(native, known.document, hidden.visible(each.document, known.document))
     if not names:
         return None
     desired = {name: each.document[name] for name in names}

@@ -39,6 +39,14 @@ def inside(inner: str, outer: str) -> bool:
         return False
 
 
+def offset(inner: str, outer: str) -> str:
+    """The place of a block within another, as "+0.0.1.0/24"; "" where it is no part of it."""
+    if not inside(inner, outer):
+        return ""
+    one, other = ipaddress.IPv4Network(inner), ipaddress.IPv4Network(outer)
+    return f"+{ipaddress.IPv4Address(int(one.network_address) - int(other.network_address))}/{one.prefixlen}"
+
+
 def _shifted(block: str, old: str, new: str) -> str:
     inner, before, after = (ipaddress.IPv4Network(each, strict=False) for each in (block, old, new))
     start = int(inner.network_address) - int(before.network_address) + int(after.network_address)

@@ -45,12 +45,12 @@ class Part:
     def properties(self) -> dict[str, Json]:
         """What a new resource can be given to be like this one."""
         dropped = self.dropped
-        return {name: value for name, value in self._set.items() if name not in dropped}
+        return {name: value for name, value in self.given.items() if name not in dropped}
 
     @property
     def dropped(self) -> dict[str, str]:
         """What this one has and no new one can be given together with the rest, with the reason."""
-        given, found = dict[str, Json](_answered(self._set)), dict[str, str]()
+        given, found = dict[str, Json](_answered(self.given)), dict[str, str]()
         while bad := [each for each in self._refused(given) if each[0] in given and each[0] not in self.required]:
             found |= dict(bad)
             given = {name: value for name, value in given.items() if name not in found}
@@ -60,12 +60,12 @@ class Part:
         yield from self.native.refuse({}, given) if self.native.refuse else ()
 
     @cached_property
-    def _set(self) -> dict[str, Json]:
+    def given(self) -> dict[str, Json]:
         """What can be set and is not what AWS sets by itself: tags of AWS's own and defaults are left out."""
         created = self.native.create
         defaults = created.defaults if created else {}
         kept = ((name, self.document.get(name)) for name in settable(self.native) if name in self._known)
-        clean = {name: _own(name, value) for name, value in kept}
+        clean = {name: own_tags(name, value) for name, value in kept}
         return {
             name: value
             for name, value in clean.items()
@@ -162,7 +162,7 @@ def _answered(value: Json) -> Json:
             return "given" if value == HIDDEN else value
 
 
-def _own(name: str, value: Json) -> Json:
+def own_tags(name: str, value: Json) -> Json:
     """Tags without those of AWS and of Ringi."""
     if not name.endswith("Tags") or not isinstance(value, list):
         return value

@@ -6,7 +6,7 @@ a value names another resource, because a name alone may be anything.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from apps.blueprints.parts import Part
@@ -14,7 +14,7 @@ from apps.catalog import registry, schemas
 from apps.catalog.references import Reference, named_by
 
 Json = Any
-EDGE = r"[A-Za-z0-9_-]"
+WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @cache
@@ -50,33 +50,74 @@ class Symbols:
     def __init__(self, parts: Sequence[Part], account: str, region: str) -> None:
         self.parts = parts
         self.known = {value: found for part in parts for value, found in _values(part)}
+        self.tails = sorted({value[_end(value) :] for value in self.known}, key=len, reverse=True)
+        self.longest = max((len(WORD.findall(value)) for value in self.known), default=0)
         self.place = {account: "AWS::AccountId", region: "AWS::Region"}
-        words = "|".join(re.escape(each) for each in sorted(self.known, key=len, reverse=True))
-        here = "|".join(re.escape(each) for each in self.place if each)
-        known = rf"(?<!{EDGE})(?:{words})(?!{EDGE})" if words else r"(?!)"
-        self.pattern = re.compile(rf"(?P<known>{known})|(?<=:)(?P<place>{here})(?=:)")
 
     def named(self, reference: Reference, value: str) -> Part | None:
         """The exported part that a value names at a place where the type says so."""
+        return self._named.get((reference.type, reference.attribute, value))
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str, str], Part]:
+        found: dict[tuple[str, str, str], Part] = {}
         for part in self.parts:
             native = registry.BY_NAME[part.type]
             own = {native.identifier: part.identifier, native.arn: part.arn, **part.document}
-            if part.type == reference.type and own.get(reference.attribute) == value:
-                return part
-        return None
+            for name in named_by(part.type):
+                if isinstance(value := own.get(name), str):
+                    found.setdefault((part.type, name, value), part)
+        return found
 
     def text(self, value: str) -> Json:
         """The text with symbols for what it names; the text itself where it names nothing of the export."""
         if value in self.known:
             return function(self.known[value])
         spelled, end = "", 0
-        for found in self.pattern.finditer(value):
-            known, place = found.group("known", "place")
-            meant = self.known[known] if known else self.place[place]
-            spelled += f"{_literal(value[end : found.start()])}${{{meant}}}"
-            end = found.end()
+        for start, stop, meant in self._found(value):
+            spelled += f"{_literal(value[end:start])}${{{meant}}}"
+            end = stop
         spelled += _literal(value[end:])
         return {"Fn::Sub": spelled} if spelled != value else value
+
+    def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where a text names something, from start to stop, and the symbol of it; the longest name from the left."""
+        words = list(WORD.finditer(text))
+        after = 0
+        for at, first in enumerate(words):
+            if first.start() < after:
+                continue
+            if found := self._longest(text, words[at : at + self.longest]):
+                after = found[1]
+                yield found
+            elif first[0] in self.place and text[: first.start()].endswith(":") and text[first.end() :][:1] == ":":
+                yield first.start(), first.end(), self.place[first[0]]
+
+    def _longest(self, text: str, words: Sequence[re.Match[str]]) -> tuple[int, int, str] | None:
+        for last in reversed(words):
+            for tail in self.tails:
+                start, stop = words[0].start(), last.end() + len(tail)
+                if (meant := self.known.get(text[start:stop])) and (not tail or text[last.end() : stop] == tail):
+                    return start, stop, meant
+        return None
+
+
+def spelled(said: Json) -> str:
+    """What `Symbols.text` gives, as one text: references as `‹Orders›` and `‹Orders.Arn›`."""
+    match said:
+        case {"Ref": str() as logical}:
+            return f"‹{logical}›"
+        case {"Fn::GetAtt": [logical, attribute]}:
+            return f"‹{logical}.{attribute}›"
+        case {"Fn::Sub": str() as text}:
+            return re.sub(r"\$\{(?!!)([^}]*)\}", r"‹\1›", text).replace("${!", "${")
+        case _:
+            return str(said)
+
+
+def _end(value: str) -> int:
+    """Where the last word of a value ends."""
+    return max((found.end() for found in WORD.finditer(value)), default=0)
 
 
 def _literal(text: str) -> str:

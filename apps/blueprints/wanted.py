@@ -1,5 +1,6 @@
 """The resources that a template asks for in one place, as documents that drafts hold. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -104,8 +105,9 @@ class New(Given):
 
     def _arn(self) -> Json:
         place = {"partition": self.target.partition, "region": self.target.region, "account": self.target.account}
-        before, _, after = self.native.arn_template.partition("{id}")
-        own = {"$output": {"change": self.ordinal, "attribute": self.native.identifier}}
+        before, name, after = re.split(r"\{(id|[A-Z]\w*)\}", self.native.arn_template)
+        attribute = self.native.identifier if name == "id" else name
+        own = {"$output": {"change": self.ordinal, "attribute": attribute}}
         return joined("", [before.format(**place), own, after.format(**place)])
 
 

@@ -24,6 +24,11 @@ def masked(value: Json, inside: bool = False, item: bool = False) -> Json:
     return HIDDEN if inside else value
 
 
+def visible(values: Mapping[str, Json], document: Document) -> dict[str, Json]:
+    """The values of properties as they can be compared with a document: masked where it was not read either."""
+    return {name: masked(value) if holds(document.get(name)) else value for name, value in values.items()}
+
+
 def refuse(before: Document, after: Document, *names: str) -> Iterator[tuple[str, str]]:
     """What can't be written because it holds values that were not read."""
     for name in names:

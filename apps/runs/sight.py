@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.aws.gateway import AwsError
+from apps.catalog import hidden
 from apps.planning import codec, diff
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Observation
@@ -44,13 +45,12 @@ def shows(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
 def contradicts(work: Work, seen: Observation, values: Mapping[str, Json]) -> bool:
     """Whether the resource shows another value than one of these. What it doesn't show yet says nothing."""
     shown = {name: value for name, value in values.items() if name in seen.document}
-    known = {name: filled for name, value in shown.items() if (filled := _filled(work, value)) is not UNKNOWN}
-    return bool(diff.differing(work.native, seen.document, known))
+    return bool(diff.differing(work.native, seen.document, _known(work, seen, shown)))
 
 
 def otherwise(work: Work, seen: Observation) -> dict[str, tuple[Json, Json]]:
     """The properties that show neither what the call sets nor what was there before: (live, wanted) by name."""
-    wanted = {n: filled for n, value in work.call.sets.items() if (filled := _filled(work, value)) is not UNKNOWN}
+    wanted = _known(work, seen, work.call.sets)
     before = {name: readable(work, work.call.expects.get(name)) for name in wanted}
     other = diff.differing(work.native, seen.document, wanted)
     changed = diff.differing(work.native, seen.document, {name: before[name] for name in other})
@@ -74,9 +74,15 @@ def moved(work: Work, seen: Observation) -> tuple[str, ...]:
 
 def _other(work: Work, seen: Observation, values: Mapping[str, Json]) -> tuple[str, ...]:
     """Values that wait for an output which this run doesn't know yet are other than anything that can be seen."""
-    wanted = {name: filled for name, value in values.items() if (filled := _filled(work, value)) is not UNKNOWN}
+    wanted = _known(work, seen, values)
     different = diff.differing(work.native, seen.document, wanted)
     return tuple(name for name in values if name not in wanted or name in different or name in seen.unread)
+
+
+def _known(work: Work, seen: Observation, values: Mapping[str, Json]) -> dict[str, Json]:
+    """The values that this run knows, as they can be seen: what is never read back is hidden in them, too."""
+    known = {name: filled for name, value in values.items() if (filled := _filled(work, value)) is not UNKNOWN}
+    return hidden.visible(known, seen.document)
 
 
 def _filled(work: Work, value: Json) -> Json:

@@ -205,7 +205,7 @@ def type_expressions(native: NativeType) -> Offences:
         if expression := getattr(native, purpose):
             yield from unresolved(purpose, expression, document(native))
     if native.arn_template:
-        native.arn_template.format(partition="", region="", account="", id="")
+        native.arn_template.format(**dict.fromkeys(("partition", "region", "account", "id", *native.properties), ""))
 
 
 def type_states(native: NativeType) -> Offences:

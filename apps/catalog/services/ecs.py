@@ -146,6 +146,21 @@ def _hidden(container: Json) -> Json:
     return {name: member for name, member in {**container, "Environment": variables}.items() if member not in ([], {})}
 
 
+def whole(found: Json) -> Json:
+    """With what AWS shows for what nobody gave: essential, and no share of the processor.
+
+    Source: `botocore, ecs ContainerDefinition` on essential and cpu.
+    """
+    if not isinstance(found, list):
+        return found
+    return [_whole(each) if isinstance(each, dict) else each for each in found]
+
+
+def _whole(container: dict[str, Json]) -> dict[str, Json]:
+    kept = {name: member for name, member in container.items() if name != "Cpu" or str(member) != "0"}
+    return {**kept, "Essential": container.get("Essential", True)}
+
+
 def refuse_task(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """Source: `botocore, ecs RegisterTaskDefinition` on ContainerDefinitions."""
     yield from hidden.refuse(before, after, "ContainerDefinitions")
@@ -188,6 +203,7 @@ TASK_DEFINITION = NativeType(
             "ContainerDefinitions",
             effect=replaces(CREATE_ONLY.format("TaskDefinition")),
             decode=containers,
+            form=whole,
             help=f"A change registers the next revision of the family. {hidden.HELP}",
         ),
         "Volumes": prop(

@@ -190,6 +190,7 @@ BUCKET = NativeType(
             online(s3_lifecycle.SOURCE),
             decode=s3_lifecycle.shown,
             encode=s3_lifecycle.sent,
+            form=s3_lifecycle.whole,
             irreversible="Objects that a rule lets expire are deleted.",
         ),
         "CorsConfiguration": Property(online(MUTABLE), decode=cors_shown, encode=cors_sent),

@@ -82,6 +82,18 @@ def filter_sent(rule: Mapping[str, Json]) -> Json:
     return {"Tag": tags[0]} if tags else conditions or {"Prefix": ""}
 
 
+def whole(configuration: Json) -> Json:
+    """A rule with an empty prefix is one for all objects, which AWS shows without a prefix."""
+    if not isinstance(configuration, Mapping) or not isinstance(configuration.get("Rules"), list):
+        return configuration
+    rules = [_for_all(rule) if isinstance(rule, Mapping) else rule for rule in configuration["Rules"]]
+    return {**configuration, "Rules": rules}
+
+
+def _for_all(rule: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in rule.items() if name != "Prefix" or value != ""}
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """What could not be read back as it was written, or would be lost in writing."""
     wanted = after.get(NAME)

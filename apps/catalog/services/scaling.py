@@ -89,7 +89,10 @@ LAUNCH_TEMPLATE = NativeType(
     create=Create(
         "create_launch_template",
         properties=("LaunchTemplateName", "LaunchTemplateData"),
-        outputs={"LaunchTemplateId": "LaunchTemplate.LaunchTemplateId"},
+        outputs={
+            "LaunchTemplateId": "LaunchTemplate.LaunchTemplateId",
+            "LatestVersionNumber": "to_string(LaunchTemplate.LatestVersionNumber)",
+        },
         token="ClientToken",
         distinct=("LaunchTemplateName",),
     ),

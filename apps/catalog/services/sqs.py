@@ -126,6 +126,7 @@ QUEUE = NativeType(
     identifier="QueueUrl",
     label="QueueName",
     arn="Arn",
+    arn_template="arn:{partition}:sqs:{region}:{account}:{QueueName}",
     parts=(
         Part(
             "get_queue_attributes",
