@@ -38,6 +38,14 @@ def imports(blueprint: Blueprint, slugs: frozenset[str] | None) -> QuerySet[Impo
     return rows if slugs is None else rows.filter(environment__slug__in=slugs)
 
 
+def used(slugs: frozenset[str] | None) -> QuerySet[Import]:
+    """The last import of every blueprint into every environment and region."""
+    place = ("version__blueprint_id", "environment_id", "region")
+    last = Import.objects.order_by(*place, "-pk").distinct(*place).values("pk")
+    rows = Import.objects.filter(pk__in=last).select_related("version", "environment").order_by("environment__position")
+    return rows if slugs is None else rows.filter(environment__slug__in=slugs)
+
+
 def target(environment: Environment, region: str, name: str) -> Target:
     key, _, value = environment.resource_tag.partition("=")
     tag = {"Key": key, "Value": value} if key else None

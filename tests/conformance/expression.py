@@ -77,7 +77,7 @@ def _typed(node: Mapping[str, Any], over: Any) -> Any:
             return ANYTHING
         case "literal":
             return ListOf(ANYTHING) if isinstance(node["value"], list) else ANYTHING
-        case "function_expression" if node["value"] in ("join", "starts_with", "to_number"):
+        case "function_expression" if node["value"] in ("join", "starts_with", "to_number", "to_string"):
             [_typed(child, over) for child in children]
             return ANYTHING
         case "function_expression" if node["value"] == "merge":

@@ -1,5 +1,6 @@
 """The import of a blueprint for its page: where it may go, what is asked, and what would come of it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from apps.blueprints import decide, queries
 from apps.blueprints.decide import Row
-from apps.blueprints.models import Version
+from apps.blueprints.models import Import, Version
 from apps.catalog import registry
 from apps.environments import queries as environments
 from apps.environments.models import Environment
@@ -53,6 +54,22 @@ class Importing:
         )
 
 
+@dataclass(frozen=True)
+class Shelved:
+    """The newest version of a blueprint, and the last import into each place."""
+
+    version: Version
+    used: Sequence[Import]
+
+
+def library(slugs: Slugs) -> list[Shelved]:
+    """Every blueprint by name, with where it is used."""
+    used: dict[int, list[Import]] = defaultdict(list)
+    for each in queries.used(slugs):
+        used[each.version.blueprint_id].append(each)
+    return [Shelved(each, used[each.blueprint_id]) for each in queries.newest(slugs)]
+
+
 def version_of(pk: int, asked: QueryDict, slugs: Slugs) -> Version:
     """The version that an address names, or the newest. Raises `Http404`."""
     known = queries.versions(slugs).filter(blueprint=pk)
@@ -62,6 +79,14 @@ def version_of(pk: int, asked: QueryDict, slugs: Slugs) -> Version:
     if newest is None:
         raise Http404("There is no such blueprint.")
     return newest
+
+
+def against_of(shown: Version, versions: Sequence[Version], asked: QueryDict) -> Version | None:
+    """The version that another is compared with: the one that the address names, or the one before it."""
+    others = [each for each in versions if each.pk != shown.pk]
+    wanted = number(asked.get("against", ""))
+    named = next((each for each in others if each.number == wanted), None)
+    return named or next((each for each in others if each.number < shown.number), None)
 
 
 def places(slugs: Slugs) -> list[Place]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.blueprints import commands, queries, texts
 from apps.blueprints.answers import answers, wrong
+from apps.blueprints.starters import starter, starters
 from apps.blueprints.wanted import wanted
 from apps.changes.models import ChangeRequest
 from apps.changes.policies import check_role
@@ -16,25 +17,29 @@ from apps.refusal import Refusal
 from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import outcome
 from apps.web.forms.blueprints import ImportForm, SaveForm, UploadForm
-from apps.web.loading.blueprints import Importing, importing, places, version_of
+from apps.web.loading.blueprints import Importing, against_of, importing, library, places, version_of
 from apps.web.loading.export import export
-from apps.web.presenters.blueprints import mapped, questions
+from apps.web.presenters.blueprints import differences, mapped, questions
 
 INVALID, REFUSED = 422, 409
 
 
 @require_GET
 def blueprints(request: PersonRequest) -> HttpResponse:
-    return render(request, "blueprints/list.html", {"versions": queries.newest(slugs(request))})
+    return render(request, "blueprints/list.html", {"versions": library(slugs(request)), "starters": starters()})
 
 
 @require_GET
 def blueprint(request: PersonRequest, pk: int) -> HttpResponse:
     seen = slugs(request)
     shown = version_of(pk, request.GET, seen)
+    versions = list(queries.versions(seen).filter(blueprint=shown.blueprint_id))
+    against = against_of(shown, versions, request.GET)
     context = {
         "version": shown,
-        "versions": queries.versions(seen).filter(blueprint=shown.blueprint_id),
+        "versions": versions,
+        "against": against,
+        "differences": differences(against.template, shown.template) if against else [],
         "imports": queries.imports(shown.blueprint, seen)[:50],
         "places": places(seen),
         "questions": questions(shown.template),
@@ -63,7 +68,8 @@ def save_blueprint(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload_blueprint(request: PersonRequest) -> HttpResponse:
     """A template of somebody else's; what is wrong with it is said with its line, and what was typed stays."""
-    form = UploadForm(request.POST or None)
+    given = starter(request.GET.get("starter", ""))
+    form = UploadForm(request.POST or None, initial={"name": given.name, "text": given.text} if given else None)
     if request.method == "GET" or not form.is_valid():
         return render(request, "blueprints/upload.html", {"form": form}, status=200 if not form.is_bound else INVALID)
     name, notes, template = form.cleaned_data["name"], form.cleaned_data["notes"], form.source.template

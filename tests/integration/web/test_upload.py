@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.blueprints.models import Blueprint
+from apps.blueprints.starters import starters
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from tests.integration.web.conftest import SignIn
@@ -93,3 +94,34 @@ def test_a_template_that_is_too_large_is_refused(sign_in: SignIn, environments: 
 def test_who_may_propose_nothing_may_upload_nothing(sign_in: SignIn, environments: dict[str, Environment]) -> None:
     answer = sign_in("goro").post(reverse("web:upload_blueprint"), {"name": "x", "text": TEMPLATE})
     assert (answer.status_code, "You are not a requester" in answer.text) == (409, True)
+
+
+def test_a_template_to_begin_with_fills_the_form(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    aiko = sign_in("aiko")
+    listed = aiko.get(reverse("web:blueprints")).text
+    for each in starters():
+        address = f"{reverse('web:upload_blueprint')}?starter={each.key}"
+        assert address in listed
+        assert aiko.get(address).context["form"].initial == {"name": each.name, "text": each.text}
+        assert aiko.post(address, {"name": each.name, "text": each.text}).status_code == 302
+    assert Blueprint.objects.count() == len(starters()) == 5
+
+
+def test_versions_are_held_against_each_other(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    blueprint, aiko = uploaded(sign_in), sign_in("aiko")
+    assert "Since version" not in aiko.get(reverse("web:blueprint", args=[blueprint.pk])).text
+    uploaded(
+        sign_in, TEMPLATE.replace("Kept:", "Held:", 1).replace("RetentionInDays: !Ref Count", "RetentionInDays: 7")
+    )
+    uploaded(sign_in)
+    address = reverse("web:blueprint", args=[blueprint.pk])
+    shown = {each.name: (each.kind, each.how) for each in aiko.get(f"{address}?version=2").context["differences"]}
+    assert shown == {
+        "Group": ("AWS::Logs::LogGroup", "changed"),
+        "Held": ("parameter", "added"),
+        "Kept": ("parameter", "removed"),
+    }
+    third = aiko.get(f"{address}?version=3&against=1")
+    assert (third.context["differences"], "Nothing changed." in third.text) == ([], True)
+    (group,) = (each for each in aiko.get(address).context["differences"] if each.name == "Group")
+    assert [(row.property, row.base.text) for row in group.rows] == [("RetentionInDays", "7")]
