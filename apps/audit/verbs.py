@@ -29,6 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "inventory.refresh_requested": "asked to read $subject again",
     "blueprint.exported": "took $file of $resources resources of $subject",
     "blueprint.saved": "saved version $version of the blueprint $subject",
+    "difference.expected": "marked differences of $subject as expected",
+    "difference.unexpected": "marked differences of $subject as no longer expected",
     "blueprint.imported": "proposed $subject by importing version $version of the blueprint $blueprint",
     "change_request.proposed": "proposed $subject",
     "change_request.edited": "edited $subject",

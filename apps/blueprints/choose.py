@@ -43,14 +43,14 @@ def with_needs(resources: Sequence[Resource]) -> list[Resource]:
 
 def blueprint_of(resources: Sequence[Resource]) -> Exported:
     """The template of resources of one environment; those of another region than most are left out, with the reason."""
-    environment, doors = resources[0].environment, _doors(resources[0].environment)
-    parts = [_part(each) for each in resources if each.arn not in doors]
+    environment, own_roles = resources[0].environment, doors(resources[0].environment)
+    parts = [part_of(each) for each in resources if each.arn not in own_roles]
     made = exported(parts, environment.slug, environment.account.number, region_of(resources), outside(resources))
-    own = [Left(each.type, each.name, each.identifier, DOOR) for each in resources if each.arn in doors]
+    own = [Left(each.type, each.name, each.identifier, DOOR) for each in resources if each.arn in own_roles]
     return replace(made, left=[*made.left, *own])
 
 
-def _doors(environment: Environment) -> set[str]:
+def doors(environment: Environment) -> set[str]:
     """The roles by which Ringi comes into the account."""
     found = Environment.objects.filter(account=environment.account_id).values_list("read_role_arn", "write_role_arn")
     return {arn for arns in found for arn in arns if arn}
@@ -73,7 +73,8 @@ def outside(resources: Sequence[Resource]) -> Mapping[tuple[str, str], str]:
     return {(kind, value): name for kind, identifier, arn, name in rows for value in (identifier, arn) if value}
 
 
-def _part(each: Resource) -> Part:
+def part_of(each: Resource) -> Part:
+    """A resource of inventory as exports and comparisons take it."""
     return Part(each.type, each.region, each.identifier, each.name, each.arn, each.document, each.status)
 
 

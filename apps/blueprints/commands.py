@@ -50,7 +50,7 @@ def save_export(
     identifiers = {part.logical: [part.type, part.identifier] for part in made.parts}
     region = str(made.template.get("Metadata", {}).get("Ringi", {}).get("Region", ""))
     source = {"environment": environment.slug, "region": region, "identifiers": identifiers}
-    return _saved(by, name, notes, made.template, source, environment.slug, now or timezone.now())
+    return saved(by, name, notes, made.template, source, environment.slug, now or timezone.now())
 
 
 @transaction.atomic
@@ -62,7 +62,14 @@ def save_upload(
         raise Refused(
             Refusal("role", "You are not a requester in any environment. Ask an administrator for that role.")
         )
-    return _saved(by, name, notes, template, {}, "", now or timezone.now())
+    return saved(by, name, notes, template, {}, "", now or timezone.now())
+
+
+def check_target(version: Version, environment: Environment) -> Refusal | None:
+    target = version.source.get("target", environment.slug)
+    if target == environment.slug:
+        return None
+    return Refusal("target", f"It holds differences to {target}, and can be imported there only.")
 
 
 def check_name(name: str) -> Refusal | None:
@@ -73,9 +80,10 @@ def check_name(name: str) -> Refusal | None:
     return None
 
 
-def _saved(
+def saved(
     by: User, name: str, notes: str, template: Mapping[str, Json], source: Json, environment: str, now: datetime
 ) -> Version:
+    """The next version of the blueprint of that name, in a transaction of the caller."""
     check(check_name(name))
     about = {"created_by": by, "created_at": now}
     blueprint, _ = Blueprint.objects.get_or_create(name=name.strip(), defaults=about)
@@ -110,13 +118,14 @@ def import_version(
     `delete` are logical names of what the blueprint has no more and what shall go.
     """
     now = now or timezone.now()
-    there = queries.there(version.blueprint, environment)
+    check(check_target(version, environment))
+    there = queries.there(version, environment)
     target = queries.target(environment, region, version.blueprint.name)
     found, problems = wanted(version.template, answers, target, there)
     if problems:
         raise Refused(Refusal("template", str(problems[0])))
     gone = queries.no_longer(version, environment)
-    changes = inputs(found, there, region, environment.default_region)
+    changes = inputs(found, there, region, environment.default_region, version.source.get("unset", {}))
     changes += deletions([each for name, each in gone.items() if name in delete])
     if not changes:
         raise Refused(ALIKE)

@@ -14,6 +14,7 @@ Json = Any
 EVERYWHERE = ("AWS::S3::Bucket",)  # their names are taken by whoever in the world has them
 SOURCE_TYPES = {name: of for of, name in TYPES.items()}
 SSM = "AWS::SSM::Parameter::"  # CloudFormation would read the value from there
+Named = tuple[str, str, str]  # type, attribute, value
 KINDS = {"AWS::EC2::AvailabilityZone::Name": Kind.ZONE, "AWS::EC2::Image::Id": Kind.IMAGE}
 
 
@@ -58,7 +59,8 @@ class Here:
     """What the rules know of the target: where it is, which names and networks are taken, what was chosen before.
 
     `same` says whether the source is in the same account and region. `taken` are the names there by type, `before` the
-    choices for the same pair of environments by kind and value of the source.
+    choices for the same pair of environments by kind and value of the source, `alike` the values of resources there
+    that have the same logical name as one that is named in the source.
     """
 
     environment: str
@@ -67,6 +69,7 @@ class Here:
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     networks: Sequence[str] = ()
     before: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    alike: Mapping[Named, str] = field(default_factory=dict)
 
 
 def rows(template: Mapping[str, Json], here: Here) -> list[Row]:
@@ -123,6 +126,8 @@ def _parameter(name: str, declared: Mapping[str, Json], known: Mapping[str, str]
         return replace(row, help=said.strip())
     if "Default" in declared:
         return replace(row, group=Group.UNCHANGED, proposed=_text(declared["Default"]), required=False)
+    if own := here.alike.get((row.type, row.attribute, row.source)):
+        return replace(row, group=Group.RULE, proposed=own, why="It has the same name there.")
     return _zone(row, here) if kind is Kind.ZONE else _as_it_is(row, here)
 
 

@@ -4,8 +4,9 @@ Pure: takes values and gives values. What it can't say for another environment b
 and what AWS assigns are never in it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from apps.blueprints import circles
@@ -31,14 +32,22 @@ class Exported:
 
 
 def exported(
-    chosen: Sequence[Part], environment: str, account: str, region: str, outside: Mapping[tuple[str, str], str]
+    chosen: Sequence[Part],
+    environment: str,
+    account: str,
+    region: str,
+    outside: Mapping[tuple[str, str], str],
+    only: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Exported:
-    """The template of the chosen resources; `outside` are names of what they refer to, by type and value."""
+    """The template of the chosen resources; `outside` are names of what they refer to, by type and value.
+
+    `only` are the properties that are written of some, by logical name; of the others it is all.
+    """
     kept, left = sorted_out(chosen, region)
     parts = named(kept, environment)
     symbols = Symbols(parts, account, region)
     questions = Questions(environment, {part.logical for part in parts}, outside)
-    resources = {part.logical: _resource(part, parts, symbols, questions) for part in parts}
+    resources = {part.logical: _resource(part, parts, symbols, questions, only.get(part.logical)) for part in parts}
     resources, stuck = circles.broken(resources, {part.logical: part for part in parts})
     template = {
         "AWSTemplateFormatVersion": VERSION,
@@ -53,9 +62,12 @@ def exported(
     return Exported(template, [*_identifiers(parts)], [*left, *stuck, *dropped], parts)
 
 
-def _resource(part: Part, parts: Sequence[Part], symbols: Symbols, questions: Questions) -> dict[str, Json]:
+def _resource(
+    part: Part, parts: Sequence[Part], symbols: Symbols, questions: Questions, only: Collection[str] | None
+) -> dict[str, Json]:
     writer = _Writer(part, symbols, questions)
-    properties = {name: writer.value(value, (name,)) for name, value in part.properties.items()}
+    chosen = part.properties if only is None else {n: v for n, v in part.given.items() if n in only}
+    properties = {name: writer.value(value, (name,)) for name, value in chosen.items()}
     known = schemas.registered(part.type, part.region)["properties"]
     if "Tags" in properties and known["Tags"].get("type") == "object":
         properties["Tags"] = tags.to_map(properties["Tags"])
@@ -65,7 +77,7 @@ def _resource(part: Part, parts: Sequence[Part], symbols: Symbols, questions: Qu
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
         **({"DependsOn": first} if first else {}),
-        "Properties": {**properties, **_managed(part)},
+        "Properties": {**properties, **(_managed(part) if only is None else {})},
     }
 
 

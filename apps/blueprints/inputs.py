@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from apps.blueprints.wanted import There, Wanted
@@ -15,11 +16,25 @@ from apps.planning.plan import Action
 Json = Any
 
 
-def inputs(found: Sequence[Wanted], there: Mapping[str, There], region: str, everywhere: str) -> list[DraftInput]:
-    """The changes in their order, outputs under the ordinals that are left; `everywhere` is where IAM's are read."""
-    made = [(each.ordinal, change) for each in found if (change := _change(each, there, region, everywhere))]
+def inputs(
+    found: Sequence[Wanted],
+    there: Mapping[str, There],
+    region: str,
+    everywhere: str,
+    unset: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[DraftInput]:
+    """The changes in their order, outputs under the ordinals that are left; `everywhere` is where IAM's are read.
+
+    `unset` are properties that are taken away, by logical name.
+    """
+    whole = [_without(each, unset.get(each.logical, ())) for each in found]
+    made = [(each.ordinal, change) for each in whole if (change := _change(each, there, region, everywhere))]
     numbers = {old: new for new, (old, _) in enumerate(made, 1)}
     return [replace(change, desired=renumbered(change.desired, numbers)) for _, change in made]
+
+
+def _without(each: Wanted, names: Sequence[str]) -> Wanted:
+    return replace(each, document={**each.document, **dict.fromkeys(names)}) if names else each
 
 
 def deletions(gone: Sequence[There]) -> list[DraftInput]:

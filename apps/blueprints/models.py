@@ -29,7 +29,8 @@ class Version(models.Model):
     """A template that never changes again, as JSON text in the order in which it was written.
 
     `source` is {"environment", "region", "identifiers"}: where it was exported, and what each logical name is there; {}
-    for a template that somebody uploaded.
+    for a template that somebody uploaded. One that carries differences to a "target" also has "known", "unset" and
+    "gone": what its logical names are there, which properties it takes away, and what it deletes.
     """
 
     blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="versions")
@@ -46,6 +47,11 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blueprint} version {self.number}"
+
+    @property
+    def carries(self) -> bool:
+        """Whether it holds differences to one target only, and no set that could be made anywhere."""
+        return "target" in self.source
 
     @cached_property
     def template(self) -> dict[str, Any]:
@@ -70,3 +76,27 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} in {self.environment}"
+
+
+class Expected(models.Model):
+    """A difference between two environments that is meant to be: of a property, or "" where one has no such resource.
+
+    `one` is before `other` by their slugs.
+    """
+
+    one = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    type = models.CharField(max_length=120)
+    logical = models.CharField(max_length=100)
+    property = models.CharField(max_length=120, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other", "type", "logical", "property"], name="expected_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.logical} {self.property} of {self.one} and {self.other}".replace("  ", " ")

@@ -93,11 +93,16 @@ class Left:
 
 
 def named(parts: Sequence[Part], environment: str) -> list[Part]:
-    """The parts in a fixed order, each with a logical name of its own, in which the environment's name is not said."""
+    """The parts in a fixed order, each with a logical name of its own, in which the environment's name is not said.
+
+    One that has a name already keeps it.
+    """
     own, names = word(environment), {part.identifier: part.name for part in parts}
-    taken: list[str] = []
-    answer = []
+    answer = [part for part in parts if part.logical]
+    taken = [part.logical for part in answer]
     for part in sorted(parts, key=lambda each: (each.region, each.type, _told(each, names), each.identifier)):
+        if part.logical:
+            continue
         taken.append(logical(part.type, own.sub("", _told(part, names)), taken))
         answer.append(replace(part, logical=taken[-1]))
     return answer

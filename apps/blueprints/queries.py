@@ -1,11 +1,12 @@
 """Blueprints as pages read them, and what an import knows of its target. `slugs`: None = all environments."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
-from apps.blueprints.decide import Here, Row, rows
+from apps.blueprints import sides
+from apps.blueprints.decide import Here, Named, Row, rows
 from apps.blueprints.foreach import LOOP
 from apps.blueprints.models import Blueprint, Import, Version
 from apps.blueprints.questions import Kind
@@ -57,7 +58,7 @@ def here(version: Version, environment: Environment, region: str) -> Here:
     source = Environment.objects.filter(slug=version.source.get("environment", "")).first()
     same = source is not None and source.account_id == environment.account_id
     there = Resource.objects.filter(environment__account=environment.account_id, gone_at=None)
-    own = {identifier for _, identifier in identifiers(version.blueprint, environment).values()}
+    own = {identifier for _, identifier in identifiers(version, environment).values()}
     taken: dict[str, set[str]] = defaultdict(set)
     for kind, name, identifier in there.filter(region=region).values_list("type", "name", "identifier"):
         taken[kind] |= set() if identifier in own else {name, identifier}
@@ -69,7 +70,17 @@ def here(version: Version, environment: Environment, region: str) -> Here:
         taken={kind: frozenset(names) for kind, names in taken.items()},
         networks=[str(block) for block in networks.values_list("document__CidrBlock", flat=True) if block],
         before=chosen_before(version, environment, region),
+        alike=_alike(version, source, environment, region),
     )
+
+
+def _alike(version: Version, source: Environment | None, environment: Environment, region: str) -> dict[Named, str]:
+    """What the resources outside the blueprint that it names are called in the target, by their names."""
+    known = (version.template.get("Metadata") or {}).get("Ringi", {}).get("Parameters", {}).values()
+    asked = {(each["Type"], each["Attribute"], each["Source"]) for each in known if each.get("Attribute")}
+    if source is None or source == environment or not asked:
+        return {}
+    return sides.alike(asked, sides.side(source, str(version.source["region"])), sides.side(environment, region))
 
 
 def chosen_before(version: Version, environment: Environment, region: str) -> Mapping[tuple[str, str], str]:
@@ -92,31 +103,45 @@ def _keys(row: Row, same: bool) -> list[tuple[str, str]]:
     return [*([(row.key, row.source)] if same else []), *general]
 
 
-def identifiers(blueprint: Blueprint, environment: Environment) -> dict[str, tuple[str, str]]:
+def identifiers(version: Version, environment: Environment) -> dict[str, tuple[str, str]]:
     """What the logical names of a blueprint are in an environment, as (type, identifier), where a run made them."""
+    if version.carries:
+        known = version.source["known"] if version.source["target"] == environment.slug else {}
+        return _pairs(known) | _made(version.imports.filter(environment=environment))
     found: dict[str, tuple[str, str]] = {}
-    exported = blueprint.versions.filter(source__environment=environment.slug).order_by("number")
-    for own in exported.values_list("source__identifiers", flat=True):
-        found |= {name: (kind, identifier) for name, (kind, identifier) in (own or {}).items()}
-    made = Import.objects.filter(version__blueprint=blueprint, environment=environment).order_by("pk")
+    exported = version.blueprint.versions.filter(source__environment=environment.slug, source__target__isnull=True)
+    for own in exported.order_by("number").values_list("source__identifiers", flat=True):
+        found |= _pairs(own or {})
+    return found | _made(Import.objects.filter(version__blueprint=version.blueprint_id, environment=environment))
+
+
+def _pairs(known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
+    return {name: (kind, identifier) for name, (kind, identifier) in known.items()}
+
+
+def _made(imports: QuerySet[Import]) -> dict[str, tuple[str, str]]:
+    """What the runs of imports made, by logical name."""
     wanted = ("change_request__draft_changes__" + name for name in ("logical", "type", "made", "action"))
-    for logical, kind, identifier, action in made.values_list(*wanted):
-        if logical and identifier and action == Action.CREATE:
-            found[logical] = (kind, identifier)
-    return found
+    rows = imports.order_by("pk").values_list(*wanted)
+    return {logical: (kind, made) for logical, kind, made, act in rows if logical and made and act == Action.CREATE}
 
 
 def no_longer(version: Version, environment: Environment) -> dict[str, There]:
-    """What earlier imports made in an environment and the version has no more, by logical name."""
+    """What could be deleted with an import, by logical name: what earlier ones made and the version has no more."""
+    if version.carries:
+        return _there(_pairs(version.source["gone"]), environment)
     resources = version.template.get("Resources") or {}
     if any(name.startswith(LOOP) for name in resources):
         return {}  # its names are known only when it is imported
-    return {name: each for name, each in there(version.blueprint, environment).items() if name not in resources}
+    return {name: each for name, each in there(version, environment).items() if name not in resources}
 
 
-def there(blueprint: Blueprint, environment: Environment) -> dict[str, There]:
+def there(version: Version, environment: Environment) -> dict[str, There]:
     """What of a blueprint exists in an environment, by logical name; what was deleted outside is not among it."""
-    known = identifiers(blueprint, environment)
+    return _there(identifiers(version, environment), environment)
+
+
+def _there(known: Mapping[str, tuple[str, str]], environment: Environment) -> dict[str, There]:
     rows = Resource.objects.filter(environment=environment, gone_at=None)
     rows = rows.filter(identifier__in={identifier for _, identifier in known.values()})
     by_key = {(row.type, row.identifier): row for row in rows}

@@ -133,6 +133,10 @@ def wanted(
     }
     values = replace(values, resources=given)
     documents = {name: _document(name, each, values, target, problems) for name, each in own.items()}
+    documents = {
+        n: each if n in there and "Tags" not in each else _tagged(known[n], each, target)
+        for n, each in documents.items()
+    }
     for name, each in rules.items():
         _fold(name, each, documents, values, problems)
     return [Wanted(n, name, own[name]["Type"], documents[name]) for n, name in enumerate(own, 1)], problems
@@ -191,7 +195,7 @@ def _document(
         if prop == "Tags" and isinstance(found, Mapping):
             found = tags.from_map(found)
         document[prop] = coerced(known[prop], found) if prop in known else found
-    return _tagged(native, document, target)
+    return document
 
 
 def _unset(native: NativeType, prop: str) -> str:
@@ -199,9 +203,9 @@ def _unset(native: NativeType, prop: str) -> str:
     return f"{prop} of a new {native.title} can't be set here. {reason}".strip()
 
 
-def _tagged(native: NativeType, document: dict[str, Json], target: Target) -> dict[str, Json]:
+def _tagged(native: NativeType | None, document: dict[str, Json], target: Target) -> dict[str, Json]:
     """With the tag by which the environment knows what is its own."""
-    if target.tag is None or "Tags" not in settable(native):
+    if native is None or target.tag is None or "Tags" not in settable(native):
         return document
     rows = [row for row in document.get("Tags") or [] if row.get("Key") != target.tag["Key"]]
     return {**document, "Tags": [*rows, dict(target.tag)]}

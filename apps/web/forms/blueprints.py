@@ -70,15 +70,19 @@ class ImportForm(forms.Form):
     title = forms.CharField(max_length=200)
     reason = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    delete = forms.MultipleChoiceField(
-        label="Delete what the blueprint has no more", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    delete = forms.MultipleChoiceField(label="Delete", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
-        self, data: Any, rows: Sequence[Row], offers: Offers, title: str, gone: Sequence[tuple[str, str]] = ()
+        self,
+        data: Any,
+        rows: Sequence[Row],
+        offers: Offers,
+        title: str,
+        gone: Sequence[tuple[str, str]] = (),
+        chosen: bool = False,
     ) -> None:
-        """`gone` are logical names of what could be deleted, with what is said of each."""
-        super().__init__(data, initial={"title": title})
+        """`gone` are logical names of what could be deleted, with what is said of each; `chosen` ticks them."""
+        super().__init__(data, initial={"title": title, "delete": [name for name, _ in gone] if chosen else []})
         if gone:
             cast(forms.MultipleChoiceField, self.fields["delete"]).choices = list(gone)
         else:

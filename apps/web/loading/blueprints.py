@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from apps.blueprints import decide, queries
+from apps.blueprints.commands import check_target
 from apps.blueprints.decide import Row
 from apps.blueprints.models import Import, Version
 from apps.catalog import registry
@@ -28,6 +29,10 @@ class Place:
     region: str
 
     @property
+    def key(self) -> str:
+        return f"{self.environment.slug}/{self.region}"
+
+    @property
     def query(self) -> str:
         return urlencode({"environment": self.environment.slug, "region": self.region})
 
@@ -41,6 +46,12 @@ class Importing:
     rows: Sequence[Row]
     there: int
     gone: Sequence[tuple[str, str]] = ()
+
+    @property
+    def title(self) -> str:
+        """What the request is called where nobody says otherwise."""
+        name = self.version.blueprint.name
+        return f"Make {name}" if self.version.carries else f"Import {name} into {self.place.environment.name}"
 
     def offer(self, row: Row) -> Offer:
         """The resources of the target that a row may name."""
@@ -98,11 +109,11 @@ def importing(version: Version, asked: QueryDict, slugs: Slugs) -> Importing:
     """What the address asks for. Raises `Http404`."""
     wanted = (asked.get("environment", ""), asked.get("region", ""))
     place = next((each for each in places(slugs) if (each.environment.slug, each.region) == wanted), None)
-    if place is None:
+    if place is None or check_target(version, place.environment):
         raise Http404("There is no such environment or region.")
     here = queries.here(version, place.environment, place.region)
-    there = queries.there(version.blueprint, place.environment)
+    there = queries.there(version, place.environment)
     no_longer = queries.no_longer(version, place.environment)
     known = ((name, each) for name, each in no_longer.items() if registry.BY_NAME[each.type].delete)
     gone = [(name, f"{each.name} ({each.type})") for name, each in known]
-    return Importing(version, place, decide.rows(version.template, here), len(there) - len(no_longer), gone)
+    return Importing(version, place, decide.rows(version.template, here), len(there.keys() - no_longer.keys()), gone)

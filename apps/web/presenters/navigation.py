@@ -36,6 +36,7 @@ GROUPS = (
         (
             ("Resources", "boxes", "web:resources"),
             ("Environments", "layers", "web:environments"),
+            ("Compare", "columns-2", "web:compare"),
             ("Blueprints", "shapes", "web:blueprints"),
         ),
     ),

@@ -85,8 +85,7 @@ def import_blueprint(request: PersonRequest, pk: int) -> HttpResponse:
     seen = slugs(request)
     about = importing(version_of(pk, request.GET, seen), request.GET, seen)
     data = request.POST if request.method == "POST" else None
-    title = f"Import {about.version.blueprint.name} into {about.place.environment.name}"
-    form = ImportForm(data, about.rows, about.offer, title, about.gone)
+    form = ImportForm(data, about.rows, about.offer, about.title, about.gone, about.version.carries)
     if data is None:
         return page(request, about, form, 200)
     if not form.is_valid():
@@ -106,7 +105,7 @@ def imported(request: PersonRequest, about: Importing, form: ImportForm) -> Chan
     if form.errors:
         return None
     given = answers(version.template, about.rows, values, place.environment.slug)
-    there = queries.there(version.blueprint, place.environment)
+    there = queries.there(version, place.environment)
     target = queries.target(place.environment, place.region, version.blueprint.name)
     _, problems = wanted(version.template, given, target, there)
     if problems:

@@ -1,0 +1,149 @@
+"""What people do with differences: say that they are meant to be, or carry them to the other environment."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.log import record
+from apps.blueprints.choose import outside
+from apps.blueprints.commands import check_name, saved
+from apps.blueprints.compare import Compared, compared
+from apps.blueprints.export import exported
+from apps.blueprints.models import Expected, Version
+from apps.blueprints.sides import Mark, pair, side
+from apps.changes.policies import check_role
+from apps.environments.models import Environment
+from apps.inventory.models import Resource
+from apps.people.access import can
+from apps.people.models import Role, User
+from apps.refusal import Refusal, Refused, check
+
+Json = Any
+LONGEST = 500
+NOTHING = Refusal("none", "No difference is chosen. Tick some.")
+GONE = Refusal("gone", "These differences are no longer there. Look at what differs now.")
+REASON = Refusal("reason", f"Say why it is expected, in at most {LONGEST} characters.")
+
+
+@transaction.atomic
+def expect(
+    *, by: User, environments: Sequence[Environment], marks: Collection[Mark], reason: str, now: datetime | None = None
+) -> int:
+    """Keep that differences between the first of these environments and each other one are meant to be."""
+    now = now or timezone.now()
+    check(_requester(by, environments))
+    check(NOTHING if not marks else None)
+    check(REASON if not reason.strip() or len(reason) > LONGEST else None)
+    first, *others = environments
+    for found in others:
+        one, other = pair(first, found)
+        for kind, logical, name in marks:
+            key: dict[str, Any] = {"one": one, "other": other, "type": kind, "logical": logical, "property": name}
+            row = {"reason": reason.strip(), "created_by": by, "created_at": now}
+            Expected.objects.update_or_create(**key, defaults=row)
+        _record(by, "difference.expected", one, other, marks, reason.strip(), now)
+    return len(marks)
+
+
+@transaction.atomic
+def forget(
+    *, by: User, environments: Sequence[Environment], marks: Collection[Mark], now: datetime | None = None
+) -> int:
+    """Show differences again that were meant to be."""
+    now = now or timezone.now()
+    check(_requester(by, environments))
+    check(NOTHING if not marks else None)
+    first, *others = environments
+    for found in others:
+        one, other = pair(first, found)
+        for kind, logical, name in marks:
+            Expected.objects.filter(one=one, other=other, type=kind, logical=logical, property=name).delete()
+        _record(by, "difference.unexpected", one, other, marks, "", now)
+    return len(marks)
+
+
+def _requester(by: User, environments: Sequence[Environment]) -> Refusal | None:
+    if any(can(by, Role.REQUESTER, each.slug) for each in environments):
+        return None
+    return check_role(False, " or ".join(each.name for each in environments))
+
+
+def _record(
+    by: User, verb: str, one: Environment, other: Environment, marks: Collection[Mark], reason: str, now: datetime
+) -> None:
+    said = [f"{logical} {name}".strip() for _, logical, name in sorted(marks)]
+    record(
+        stream=f"difference/{one.slug}/{other.slug}", verb=verb, by=by, subject=f"{one.slug} and {other.slug}",
+        environment=one.slug, data={"differences": said, "reason": reason}, now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def carry(
+    *,
+    by: User,
+    source: tuple[Environment, str],
+    target: tuple[Environment, str],
+    marks: Collection[Mark] | None,
+    name: str = "",
+    now: datetime | None = None,
+) -> Version:
+    """A version that makes a target like a source where they differ; None = in everything that the target lacks.
+
+    It is imported into the target only, and proposes nothing by itself. Places are an environment with a region.
+    """
+    (one, region), (other, there) = source, target
+    check(check_role(can(by, Role.REQUESTER, other.slug), other.name))
+    sides = side(one, region), side(other, there)
+    chosen = _chosen(compared(sides), marks)
+    parts = [each.parts[0] for each, _ in chosen if each.parts[0]]
+    only = {each.logical: names for each, names in chosen if each.parts[0] and each.parts[1]}
+    rows = Resource.objects.filter(environment=one, gone_at=None, identifier__in=[each.identifier for each in parts])
+    named = outside(list(rows.select_related("environment"))) if rows else {}
+    made = exported(parts, one.slug, one.account.number, region, named, only)
+    both = {each.logical: [each.type, each.parts[1].identifier] for each, _ in chosen if each.parts[1]}
+    about = {
+        "environment": one.slug,
+        "region": region,
+        "identifiers": {each.logical: [each.type, each.parts[0].identifier] for each, _ in chosen if each.parts[0]},
+        "target": other.slug,
+        "known": {name: row for name, row in both.items() if name in only},
+        "unset": _unset(chosen),
+        "gone": {name: row for name, row in both.items() if name not in only},
+    }
+    title = name or f"{other.name} like {one.name}"
+    check(check_name(title))
+    return saved(by, title, "", made.template, about, other.slug, now or timezone.now())
+
+
+def _chosen(found: Sequence[Compared], marks: Collection[Mark] | None) -> list[tuple[Compared, Collection[str]]]:
+    """The resources that differ in what was chosen, with the names of the properties."""
+    if marks is None:
+        chosen: list[tuple[Compared, Collection[str]]] = [(each, ()) for each in found if each.parts[1] is None]
+    else:
+        names: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for kind, logical, name in marks:
+            names[kind, logical].add(name)
+        wanted = [(each, names[each.type, each.logical]) for each in found if (each.type, each.logical) in names]
+        chosen = [(each, own) for each, own in wanted if each.missing or _still(each, own)]
+    if not chosen:
+        raise Refused(NOTHING if not marks else GONE)
+    return chosen
+
+
+def _still(each: Compared, names: Collection[str]) -> bool:
+    return set(names) <= {found.property for found in each.differences}
+
+
+def _unset(chosen: Sequence[tuple[Compared, Collection[str]]]) -> dict[str, list[str]]:
+    """What the source has no value of, by logical name."""
+    found = {
+        each.logical: [name for name in sorted(names) if name not in each.parts[0].given]
+        for each, names in chosen
+        if each.parts[0] and each.parts[1]
+    }
+    return {logical: names for logical, names in found.items() if names}
