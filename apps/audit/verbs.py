@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "inventory.refresh_requested": "asked to read $subject again",
     "blueprint.exported": "took $file of $resources resources of $subject",
     "blueprint.saved": "saved version $version of the blueprint $subject",
+    "promotion.started": "started to take $subject through $environments",
     "difference.expected": "marked differences of $subject as expected",
     "difference.unexpected": "marked differences of $subject as no longer expected",
     "blueprint.imported": "proposed $subject by importing version $version of the blueprint $blueprint",

@@ -14,12 +14,16 @@ from apps.blueprints.commands import check_name, saved
 from apps.blueprints.compare import Compared, compared
 from apps.blueprints.export import exported
 from apps.blueprints.models import Expected, Version
+from apps.blueprints.parts import word
 from apps.blueprints.sides import Mark, pair, side
+from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.policies import check_role
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.access import can
 from apps.people.models import Role, User
+from apps.planning.logical import logical
+from apps.planning.plan import Action
 from apps.refusal import Refusal, Refused, check
 
 Json = Any
@@ -41,8 +45,8 @@ def expect(
     first, *others = environments
     for found in others:
         one, other = pair(first, found)
-        for kind, logical, name in marks:
-            key: dict[str, Any] = {"one": one, "other": other, "type": kind, "logical": logical, "property": name}
+        for kind, called, name in marks:
+            key: dict[str, Any] = {"one": one, "other": other, "type": kind, "logical": called, "property": name}
             row = {"reason": reason.strip(), "created_by": by, "created_at": now}
             Expected.objects.update_or_create(**key, defaults=row)
         _record(by, "difference.expected", one, other, marks, reason.strip(), now)
@@ -60,8 +64,8 @@ def forget(
     first, *others = environments
     for found in others:
         one, other = pair(first, found)
-        for kind, logical, name in marks:
-            Expected.objects.filter(one=one, other=other, type=kind, logical=logical, property=name).delete()
+        for kind, called, name in marks:
+            Expected.objects.filter(one=one, other=other, type=kind, logical=called, property=name).delete()
         _record(by, "difference.unexpected", one, other, marks, "", now)
     return len(marks)
 
@@ -106,7 +110,7 @@ def carry(
     named = outside(list(rows.select_related("environment"))) if rows else {}
     made = exported(parts, one.slug, one.account.number, region, named, only)
     both = {each.logical: [each.type, each.parts[1].identifier] for each, _ in chosen if each.parts[1]}
-    about = {
+    about: dict[str, Json] = {
         "environment": one.slug,
         "region": region,
         "identifiers": {each.logical: [each.type, each.parts[0].identifier] for each, _ in chosen if each.parts[0]},
@@ -115,9 +119,44 @@ def carry(
         "unset": _unset(chosen),
         "gone": {name: row for name, row in both.items() if name not in only},
     }
+    if marks is None:
+        about["rehearsal"] = True
     title = name or f"{other.name} like {one.name}"
     check(check_name(title))
     return saved(by, title, "", made.template, about, other.slug, now or timezone.now())
+
+
+@transaction.atomic
+def changed_by(
+    *,
+    by: User,
+    request: ChangeRequest,
+    source: tuple[Environment, str],
+    target: tuple[Environment, str],
+    now: datetime | None = None,
+) -> Version:
+    """A version that carries what a request changed in its environment to another one, where that has it otherwise."""
+    sides = side(*source), side(*target)
+    found = {(each.type, each.logical): each for each in compared(sides)}
+    names = {(part.type, part.identifier): key for key, part in sides[0].parts.items()}
+    wanted: set[Mark] = set()
+    for change in request.draft_changes.all():
+        key = names.get((change.type, change.made or change.identifier)) or _called(change, source[0])
+        each = found.get(key)
+        if each and each.missing:
+            wanted.add((*key, ""))
+        elif each:
+            named = set(change.desired) if change.action == Action.UPDATE else {d.property for d in each.differences}
+            wanted |= {(*key, d.property) for d in each.differences if d.property in named}
+    if not wanted:
+        raise Refused(Refusal("alike", f"{target[0].name} has it all already. There is nothing to propose."))
+    name = f"{request.reference} for {target[0].name}"
+    return carry(by=by, source=source, target=target, marks=wanted, name=name, now=now)
+
+
+def _called(change: DraftChange, environment: Environment) -> tuple[str, str]:
+    """The type and logical name of what was deleted, or is another resource by now."""
+    return change.type, logical(change.type, word(environment.slug).sub("", change.name))
 
 
 def _chosen(found: Sequence[Compared], marks: Collection[Mark] | None) -> list[tuple[Compared, Collection[str]]]:

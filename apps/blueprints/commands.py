@@ -12,7 +12,8 @@ from apps.audit.log import record
 from apps.blueprints import queries
 from apps.blueprints.export import Exported
 from apps.blueprints.inputs import deletions, inputs
-from apps.blueprints.models import Blueprint, Import, Version
+from apps.blueprints.models import Blueprint, Import, Stage, Version
+from apps.blueprints.stages import attach, earlier_request
 from apps.blueprints.wanted import Answers, wanted
 from apps.changes.commands import propose
 from apps.changes.models import ChangeRequest
@@ -111,11 +112,13 @@ def import_version(
     title: str,
     reason: str,
     delete: Collection[str] = (),
+    stage: Stage | None = None,
     now: datetime | None = None,
 ) -> ChangeRequest:
     """An ordinary draft that makes what the blueprint has and the environment hasn't, and changes what differs.
 
-    `delete` are logical names of what the blueprint has no more and what shall go.
+    `delete` are logical names of what the blueprint has no more and what shall go, `stage` is the one of a promotion
+    that the request is made for.
     """
     now = now or timezone.now()
     check(check_target(version, environment))
@@ -129,7 +132,12 @@ def import_version(
     changes += deletions([each for name, each in gone.items() if name in delete])
     if not changes:
         raise Refused(ALIKE)
-    request = propose(by=by, environment=environment, title=title, reason=reason, changes=changes, now=now)
+    request = propose(
+        by=by, environment=environment, title=title, reason=reason, changes=changes, now=now,
+        after=earlier_request(stage),
+    )  # fmt: skip
+    if stage:
+        attach(stage, request)
     Import.objects.create(
         version=version, environment=environment, region=region, values=dict(values), change_request=request,
         created_by=by, created_at=now,

@@ -100,3 +100,43 @@ class Expected(models.Model):
 
     def __str__(self) -> str:
         return f"{self.logical} {self.property} of {self.one} and {self.other}".replace("  ", " ")
+
+
+class Promotion(models.Model):
+    """A set or a change on its way through environments, one after the other.
+
+    It is a version of a blueprint, or what a request changed in its environment (`origin`).
+    """
+
+    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="promotions")
+    origin = models.ForeignKey(ChangeRequest, null=True, on_delete=models.PROTECT, related_name="promotions")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=True) ^ models.Q(origin__isnull=True), name="promotes_one_thing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version or self.origin)
+
+
+class Stage(models.Model):
+    """One environment on the way, with the newest request that was made for it."""
+
+    promotion = models.ForeignKey(Promotion, on_delete=models.CASCADE, related_name="stages")
+    number = models.PositiveSmallIntegerField()
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    region = models.CharField(max_length=30)
+    change_request = models.OneToOneField(ChangeRequest, null=True, on_delete=models.PROTECT, related_name="stage_of")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["promotion", "number"], name="one_stage_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.promotion} in {self.environment}"

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from apps.blueprints import sides
 from apps.blueprints.decide import Here, Named, Row, rows
 from apps.blueprints.foreach import LOOP
-from apps.blueprints.models import Blueprint, Import, Version
+from apps.blueprints.models import Blueprint, Import, Promotion, Version
 from apps.blueprints.questions import Kind
 from apps.blueprints.wanted import Target, There
 from apps.environments.models import Environment
@@ -27,8 +27,14 @@ def versions(slugs: frozenset[str] | None) -> QuerySet[Version]:
 
 
 def newest(slugs: frozenset[str] | None) -> list[Version]:
-    """The newest version of each blueprint, by name."""
-    ids = versions(slugs).order_by("blueprint__name", "-number").distinct("blueprint__name").values("pk")
+    """The newest version of each blueprint, by name, without those that only carry differences to one environment."""
+    ids = (
+        versions(slugs)
+        .filter(source__target__isnull=True)
+        .order_by("blueprint__name", "-number")
+        .distinct("blueprint__name")
+        .values("pk")
+    )
     return list(versions(slugs).filter(pk__in=ids).order_by("blueprint__name"))
 
 
@@ -37,6 +43,14 @@ def imports(blueprint: Blueprint, slugs: frozenset[str] | None) -> QuerySet[Impo
     rows = Import.objects.filter(version__blueprint=blueprint)
     rows = rows.select_related("version__blueprint", "environment", "change_request", "created_by")
     return rows if slugs is None else rows.filter(environment__slug__in=slugs)
+
+
+def promotions(slugs: frozenset[str] | None) -> QuerySet[Promotion]:
+    """What is on its way and comes from where the person may look."""
+    rows = Promotion.objects.select_related("version__blueprint", "origin__environment", "created_by")
+    if slugs is None:
+        return rows
+    return rows.filter(Q(version__in=versions(slugs)) | Q(origin__environment__slug__in=slugs))
 
 
 def used(slugs: frozenset[str] | None) -> QuerySet[Import]:

@@ -15,7 +15,8 @@ class ChangeRequest(models.Model):
     `edition` counts every edit and is the compare-and-swap token of the draft; `problems` are the findings of the last
     planning that was refused, each {"ordinal", "property", "code", "sentence"}. `planning_due_at` is when the planner
     is wanted, and its lease while it works; `planning_tries` counts the leases since the submission. `rebase` makes the
-    next planning take live values as base. `rolls_back` is the request whose effects this one takes back. `applied_at`
+    next planning take live values as base. `rolls_back` is the request whose effects this one takes back, `after` the
+    one that must have been applied before this one is, as in an earlier environment. `applied_at`
     is when a run succeeded; nothing is decided after that. `reviewers` are the ids of those who reviewed in the
     environment when it was submitted (null = never submitted).
     """
@@ -32,6 +33,7 @@ class ChangeRequest(models.Model):
     applied_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     rolls_back = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="rollbacks")
+    after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     reviewers = models.JSONField(null=True, editable=False)
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")

@@ -13,7 +13,10 @@ IN_FLIGHT = frozenset({StepState.RUNNING, StepState.WAITING})
 
 @dataclass(frozen=True)
 class Start:
-    """The facts about starting a run. `may`: the person is requester or reviewer in the environment."""
+    """The facts about starting a run. `may`: the person is requester or reviewer in the environment.
+
+    `waits_for` says which request has to be applied first, "" where none has.
+    """
 
     may: bool
     environment: str
@@ -23,6 +26,7 @@ class Start:
     complete: bool
     live: bool
     applied: bool
+    waits_for: str = ""
 
 
 def check_start(facts: Start) -> Refusal | None:
@@ -33,6 +37,7 @@ def check_start(facts: Start) -> Refusal | None:
         (facts.digest_is_current, "stale", "The plan changed since you opened this page. Load it again."),
         (facts.approved, "not_approved", "This request isn't approved. Ask a reviewer to decide first."),
         (facts.complete, "incomplete", "An approval no longer counts, so the flow isn't complete. Ask for a new one."),
+        (not facts.waits_for, "earlier", f"{facts.waits_for} comes first and isn't applied yet. Wait for its success."),
         (facts.enabled, "disabled", f"{place} is switched off. Ask an administrator to switch it on."),
         (not facts.live, "live", "A run of this request is still going on. Wait for its end or cancel it."),
     )

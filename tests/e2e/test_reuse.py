@@ -78,7 +78,7 @@ def test_production_is_made_again_in_another_region_and_the_second_import_is_not
     expect(page.get_by_role("status")).to_contain_text("Everything is there already")
 
     page.get_by_text("Unchanged", exact=True).click()
-    page.get_by_label("OrdersDBInstance DBInstanceClass").fill("db.r6g.2xlarge")
+    page.get_by_label("OrdersDBInstance DBInstanceClass").fill("db.r6g.8xlarge")
     page.get_by_role("button", name="Make the change request").click()
     expect(page.locator("#changes nav a, #changes a").filter(has_text="update orders-dr")).to_have_count(1)
 

@@ -30,6 +30,7 @@ def propose(
     reason: str,
     changes: Sequence[DraftInput],
     rolls_back: ChangeRequest | None = None,
+    after: ChangeRequest | None = None,
     now: datetime | None = None,
 ) -> ChangeRequest:
     """Store a new draft. It may be empty or incomplete until it is submitted."""
@@ -44,6 +45,7 @@ def propose(
         title=title.strip(),
         reason=reason,
         rolls_back=rolls_back,
+        after=after,
         created_by=by,
         created_at=now,
         updated_at=now,

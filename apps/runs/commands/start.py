@@ -58,7 +58,14 @@ def facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> 
         complete=is_complete(revision),
         live=request.runs.filter(state__in=LIVE).exists(),
         applied=request.applied_at is not None,
+        waits_for=_waits_for(request.after),
     )
+
+
+def _waits_for(earlier: ChangeRequest | None) -> str:
+    if earlier is None or earlier.applied_at is not None:
+        return ""
+    return f"{earlier.reference} in {earlier.environment.name}"
 
 
 def _steps(run: Run, plan: Plan) -> Iterable[Step]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.blueprints import decide, queries
 from apps.blueprints.commands import check_target
 from apps.blueprints.decide import Row
-from apps.blueprints.models import Import, Version
+from apps.blueprints.models import Import, Stage, Version
 from apps.catalog import registry
 from apps.environments import queries as environments
 from apps.environments.models import Environment
@@ -46,6 +46,13 @@ class Importing:
     rows: Sequence[Row]
     there: int
     gone: Sequence[tuple[str, str]] = ()
+    stage: Stage | None = None
+
+    @property
+    def query(self) -> str:
+        """The address of the form."""
+        stage = f"&stage={self.stage.pk}" if self.stage else ""
+        return f"version={self.version.number}&{self.place.query}{stage}"
 
     @property
     def title(self) -> str:
@@ -105,15 +112,25 @@ def places(slugs: Slugs) -> list[Place]:
     return [Place(each, region) for each in environments.visible(slugs) if each.enabled for region in each.regions]
 
 
+def stage_of(asked: QueryDict, place: Place) -> Stage | None:
+    """The stage of a promotion that the request is made for, if the address names one. Raises `Http404`."""
+    wanted = number(asked.get("stage", ""))
+    rows = Stage.objects.filter(environment=place.environment, region=place.region)
+    return get_object_or_404(rows.select_related("promotion"), pk=wanted) if wanted else None
+
+
 def importing(version: Version, asked: QueryDict, slugs: Slugs) -> Importing:
     """What the address asks for. Raises `Http404`."""
     wanted = (asked.get("environment", ""), asked.get("region", ""))
     place = next((each for each in places(slugs) if (each.environment.slug, each.region) == wanted), None)
     if place is None or check_target(version, place.environment):
         raise Http404("There is no such environment or region.")
+    stage = stage_of(asked, place)
     here = queries.here(version, place.environment, place.region)
     there = queries.there(version, place.environment)
     no_longer = queries.no_longer(version, place.environment)
     known = ((name, each) for name, each in no_longer.items() if registry.BY_NAME[each.type].delete)
     gone = [(name, f"{each.name} ({each.type})") for name, each in known]
-    return Importing(version, place, decide.rows(version.template, here), len(there.keys() - no_longer.keys()), gone)
+    return Importing(
+        version, place, decide.rows(version.template, here), len(there.keys() - no_longer.keys()), gone, stage
+    )

@@ -19,6 +19,7 @@ from apps.web.attempt import outcome
 from apps.web.forms.blueprints import ImportForm, SaveForm, UploadForm
 from apps.web.loading.blueprints import Importing, against_of, importing, library, places, version_of
 from apps.web.loading.export import export
+from apps.web.loading.promotions import of_blueprint
 from apps.web.presenters.blueprints import differences, mapped, questions
 
 INVALID, REFUSED = 422, 409
@@ -40,6 +41,7 @@ def blueprint(request: PersonRequest, pk: int) -> HttpResponse:
         "versions": versions,
         "against": against,
         "differences": differences(against.template, shown.template) if against else [],
+        "strips": of_blueprint(shown.blueprint_id, seen),
         "imports": queries.imports(shown.blueprint, seen)[:50],
         "places": places(seen),
         "questions": questions(shown.template),
@@ -123,6 +125,7 @@ def imported(request: PersonRequest, about: Importing, form: ImportForm) -> Chan
             title=form.cleaned_data["title"],
             reason=form.cleaned_data["reason"],
             delete=form.cleaned_data.get("delete", ()),
+            stage=about.stage,
         )
     )
 

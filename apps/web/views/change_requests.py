@@ -35,6 +35,7 @@ from apps.web.forms.change_request import (
     first_error,
 )
 from apps.web.loading.change_request import Typed, page
+from apps.web.loading.promotions import strips_of
 
 Values = dict[str, Any]
 REFUSED = 409
@@ -161,12 +162,13 @@ def shown(
     request: PersonRequest, found: ChangeRequest, refusal: Refusal | None = None, typed: Typed | None = None
 ) -> HttpResponse:
     context = page(found, request.user, typed or Typed()) | {"refusal": refusal}
+    context |= {"strips": strips_of(found, slugs(request))}
     context |= {"refresh_after": 3} if found.state == State.PLANNING else {}
     return render(request, "change_request/detail.html", context, status=REFUSED if refusal else 200)
 
 
 def loaded(request: PersonRequest, pk: int) -> ChangeRequest:
-    rows = queries.visible(slugs(request)).select_related("environment__account")
+    rows = queries.visible(slugs(request)).select_related("environment__account", "after__environment")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -391,3 +391,16 @@ def test_an_account_that_can_not_be_read_fails_the_run_before_any_call(people: P
     aws.reading = denied()
     assert flow.pump(run, aws).state == RunState.FAILED
     assert aws.calls == []
+
+
+def test_a_later_request_runs_only_after_the_success_of_the_earlier(people: People, prod: Environment, aws: Account):
+    aws.database("late-prod")
+    first, later = flow.approved(people, prod, aws), flow.approved(people, prod, aws, flow.resize("late-prod"))
+    later.after = first
+    later.save(update_fields=["after"])
+    digest = flow.digest(later)
+    with pytest.raises(Refused, match=f"{first.reference} in .* comes first and isn't applied yet"):
+        start(by=people["aiko"], change_request=later, digest=digest)
+    flow.pump(start(by=people["aiko"], change_request=first, digest=flow.digest(first)), aws)
+    run = flow.pump(start(by=people["aiko"], change_request=later, digest=digest), aws)
+    assert run.state == RunState.SUCCEEDED
