@@ -26,6 +26,7 @@ FORMS = {
     "web:propose_batch",
     "web:import_blueprint",
     "web:upload_blueprint",
+    "web:new_promotion",
     "web:settings_accounts",
     "web:settings_environment",
     "web:settings_new_environment",

@@ -19,6 +19,7 @@ PLAIN = {
     "export": "/blueprints/export/?environment=prod",
     "blueprints": "/blueprints/",
     "upload": "/blueprints/upload/",
+    "recovery": "/recovery/?one=prod/ap-northeast-1&other=dr/us-west-2",
     "compare": "/compare/?one=prod/ap-northeast-1&other=stg/ap-northeast-1",
     "settings": "/settings/",
     "settings-people": "/settings/people/",

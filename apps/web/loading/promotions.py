@@ -70,10 +70,10 @@ def _view(stage: Stage, slugs: Slugs, current: ChangeRequest | None) -> StageVie
 
 
 def overrides(request: ChangeRequest | None) -> list[Override]:
-    """What was decided for a stage that is another value in the source."""
+    """What was decided for a stage that is another value in the source, or where there is none by default."""
     made = Import.objects.select_related("version", "environment").filter(change_request=request).first()
     if request is None or made is None:
         return []
     asked = rows(made.version.template, Here(made.environment.slug, made.region))
-    found = ((row, made.values.get(row.key, "")) for row in asked)
-    return [Override(row.label or row.name, row.source, value) for row, value in found if value not in ("", row.source)]
+    found = ((row, row.source or row.proposed, made.values.get(row.key, "")) for row in asked)
+    return [Override(row.label or row.name, own, value) for row, own, value in found if value not in ("", own)]

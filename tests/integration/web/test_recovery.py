@@ -33,7 +33,7 @@ def test_the_page_says_what_is_lacking_and_what_comes_back_empty(goro: Client) -
     page = goro.get(reverse("web:recovery") + ADDRESS)
     about = page.context["about"]
     assert (len(about.lacks), about.differ) == (EACH - 3, 1)
-    assert {part.type for part, _ in about.lost} == {"AWS::RDS::DBInstance", "AWS::S3::Bucket"}
+    assert {part.type for part, _ in about.lost} == {"AWS::RDS::DBInstance", "AWS::S3::Bucket", "AWS::SQS::Queue"}
     assert "what it holds is not copied" in page.text
     assert "min" in about.minutes
     assert "Choose two environments" in goro.get(reverse("web:recovery")).text
@@ -52,7 +52,7 @@ def test_the_press_makes_a_request_for_all_of_it_and_is_timed(
     assert changes["Svc00DBSubnetGroup"].desired["SubnetIds"] == [
         part.identifier for part in DEV.parts(1) if part.type == "AWS::EC2::Subnet"
     ], "what is there is used"
-    assert request.title == "Make Development like Production"
+    assert request.title == "Make dev like prod"
 
     Version.objects.update(created_at=Import.objects.get().created_at - timedelta(seconds=40))
     (seen,) = goro.get(reverse("web:recovery") + ADDRESS).context["about"].rehearsals
@@ -62,6 +62,6 @@ def test_the_press_makes_a_request_for_all_of_it_and_is_timed(
 def test_who_may_not_propose_there_is_told_so(goro: Client, people: dict[str, User]) -> None:
     people["goro"].bindings.filter(role=Role.REQUESTER).delete()
     refused = goro.post(reverse("web:rehearse") + ADDRESS)
-    assert (refused.status_code, "You are not a requester in Development" in refused.text) == (409, True)
+    assert (refused.status_code, "You are not a requester in dev" in refused.text) == (409, True)
     nowhere = goro.post(reverse("web:rehearse"))
     assert (nowhere.status_code, "Choose what is lost" in nowhere.text) == (409, True)
