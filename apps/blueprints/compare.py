@@ -25,12 +25,13 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Side:
-    """What an environment has in a region, with what has no region."""
+    """What an environment has in a region, with what has no region; `tag` is the key by which it knows its own."""
 
     environment: str
     account: str
     region: str
     found: Sequence[Part]
+    tag: str = ""
 
     @cached_property
     def _sorted(self) -> tuple[list[Part], list[Left]]:
@@ -113,11 +114,18 @@ class Said:
         """The value as it is compared."""
         if name == BLOCK and (place := offset(str(part.document.get(name)), self._outer(part))):
             return place
-        return self._value(own_tags(name, part.document.get(name)), part.type, (name,), True)
+        return self._value(self._own(part, name), part.type, (name,), True)
 
     def shown(self, part: Part, name: str) -> Json:
         """The value as people read it: only what it names is said by logical names."""
-        return self._value(own_tags(name, part.document.get(name)), part.type, (name,), False)
+        return self._value(self._own(part, name), part.type, (name,), False)
+
+    def _own(self, part: Part, name: str) -> Json:
+        """The value without tags of AWS and Ringi, and without the one that says where it belongs."""
+        value = own_tags(name, part.document.get(name))
+        if not self.side.tag or not name.endswith("Tags") or not isinstance(value, list):
+            return value
+        return [row for row in value if row.get("Key") != self.side.tag]
 
     def _outer(self, part: Part) -> str:
         return "" if _is_network(part) else self.blocks.get(str(part.document.get("VpcId")), "")

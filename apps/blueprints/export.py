@@ -118,12 +118,12 @@ class _Writer:
             return self.questions.zone(value, place)
         if len(pointer) == 1 and (kind := self._kind(pointer[0])):
             return self.questions.mapped(kind, self.part, pointer[0], value)
-        if pointer[0].endswith("Tags") and (said := self.questions.called_after(value)):
+        if pointer[0].endswith(("Tags", "Description")) and (said := self.questions.called_after(value)):
             return said
         if value in self.networks:
             return self.questions.mapped(Kind.NETWORK, self.networks[value], NETWORKS[0], value)
         found = self.symbols.text(value)
-        return self._opaque(value, place) if found == value else found
+        return self._opaque(value, place) if found == value else self.questions.moved(found)
 
     def _reference(self, value: str, pointer: Pointer, place: str) -> Json:
         reference = self.references[pointer]

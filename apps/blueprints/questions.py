@@ -106,6 +106,15 @@ class Questions:
         self.names_environment = True
         return {"Fn::Sub": own.sub(f"${{{ENVIRONMENT}}}", value)}
 
+    def moved(self, said: Json) -> Json:
+        """A text about this account or region, with the environment's name in it as the parameter."""
+        text = said.get("Fn::Sub", "") if isinstance(said, Mapping) else ""
+        own = word(self.environment)
+        if not own.search(text) or not any(place in text for place in ("${AWS::AccountId}", "${AWS::Region}")):
+            return said
+        self.names_environment = True
+        return {"Fn::Sub": own.sub(f"${{{ENVIRONMENT}}}", text)}
+
     def _parameter(self, key: tuple[str, ...], name: str, asked: Asked, place: str) -> Json:
         if key not in self.by_value:
             self.by_value[key] = own = _free(name, self.taken)

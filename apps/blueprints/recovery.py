@@ -24,16 +24,27 @@ WAYS = {
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html"
     ),
     "AWS::EFS::FileSystem": ("Have it replicated: https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html"),
+    "AWS::EC2::Instance": (
+        "Its disks come from the image: copy one of it there: "
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html"
+    ),
+    "AWS::SQS::Queue": "Its messages stay where they are.",
     "AWS::SecretsManager::Secret": (
         "Have its value replicated: "
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/create-manage-multi-region-secrets.html"
     ),
 }
+KEY = (
+    "A new key decrypts nothing of what the old one encrypted. Make a multi-Region key: "
+    "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html"
+)
 UNKNOWN = "Bring its data by the means of its service."
 
 
 def lost(part: Part) -> str:
     """Why the copy of a resource is not the same, "" where it is."""
+    if part.type == "AWS::KMS::Key":
+        return KEY
     if part.type not in WAYS and not part.native.stateful:
         return ""
     return DATA.format(WAYS.get(part.type, UNKNOWN))

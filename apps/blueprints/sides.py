@@ -23,7 +23,8 @@ def side(environment: Environment, region: str) -> Side:
     rows = Resource.objects.filter(Q(region=region) | Q(type__in=EVERYWHERE), environment=environment, gone_at=None)
     own = doors(environment)
     found = [part_of(each) for each in rows.order_by("type", "name", "pk") if each.arn not in own]
-    return Side(environment.slug, environment.account.number, region, found)
+    tag = environment.resource_tag.partition("=")[0]
+    return Side(environment.slug, environment.account.number, region, found, tag)
 
 
 def unread(environment: Environment, region: str) -> list[str]:

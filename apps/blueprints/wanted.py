@@ -207,8 +207,10 @@ def _tagged(native: NativeType | None, document: dict[str, Json], target: Target
     """With the tag by which the environment knows what is its own."""
     if native is None or target.tag is None or "Tags" not in settable(native):
         return document
-    rows = [row for row in document.get("Tags") or [] if row.get("Key") != target.tag["Key"]]
-    return {**document, "Tags": [*rows, dict(target.tag)]}
+    own, rows = dict(target.tag), document.get("Tags") or []
+    there = any(row.get("Key") == own["Key"] for row in rows)
+    rows = [own if row.get("Key") == own["Key"] else row for row in rows]
+    return {**document, "Tags": rows if there else [*rows, own]}
 
 
 def _fold(

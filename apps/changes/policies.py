@@ -12,7 +12,7 @@ from apps.refusal import Refusal
 from apps.unseen import holds_unseen
 
 ACTIONS = ("create", "update", "delete")
-MAX_CHANGES = 50
+MAX_CHANGES = 100
 CONSENTS = ("replace", "snapshot", "no_snapshot", "users")
 # Control characters, and those that have no width or turn the direction of writing: names must read as they are.
 ASKS: dict[Verb, str] = {

@@ -13,7 +13,7 @@ from botocore.config import Config
 from apps.aws.permissions import policies
 
 TOKYO, OREGON = "ap-northeast-1", "us-west-2"
-NON_PRODUCTION, PRODUCTION = "111111111111", "222222222222"
+NON_PRODUCTION, PRODUCTION, RECOVERY = "111111111111", "222222222222", "333333333333"
 PLANNER, EXECUTOR = "planner", "executor"
 IMAGE = "al2023-ami-2023.*-x86_64"
 Client = Any
@@ -45,7 +45,7 @@ SIZES = (
         "stg", "Staging", NON_PRODUCTION, TOKYO, 20, "m6i.large", "db.r6g.large", 100, 3, "ra3.xlplus", 2, False, "16.3"
     ),
     Size("prod", "Production", PRODUCTION, TOKYO, 30, "m6i.2xlarge", "db.r6g.xlarge", 400, 14, "ra3.xlplus", 4, True),
-    Size("dr", "Disaster recovery", PRODUCTION, OREGON, 40, "", "", 0, 0, "", 0, True, empty=True),
+    Size("dr", "Disaster recovery", RECOVERY, OREGON, 40, "", "", 0, 0, "", 0, True, empty=True),
 )
 EXTERNAL_ID = "ringi-demo-7c1e"
 

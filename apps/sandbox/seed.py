@@ -15,7 +15,11 @@ from apps.sandbox import estate, history
 from apps.sandbox.cast import ADMINISTRATOR, PEOPLE, Person
 
 log = logging.getLogger(__name__)
-ACCOUNTS = {estate.NON_PRODUCTION: "Kumo ML non-production", estate.PRODUCTION: "Kumo ML production"}
+ACCOUNTS = {
+    estate.NON_PRODUCTION: "Kumo ML non-production",
+    estate.PRODUCTION: "Kumo ML production",
+    estate.RECOVERY: "Kumo ML recovery",
+}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""What exists in production is exported, imported into an empty environment elsewhere, and imported again."""
+"""What exists in production is exported, imported into an empty environment of another account, and imported again."""
 
 import re
 
 from playwright.sync_api import Page, expect
 
-from apps.sandbox.estate import OREGON, PRODUCTION, TOKYO, Account
+from apps.sandbox.estate import OREGON, RECOVERY, TOKYO, Account
 from tests.e2e.conftest import SignIn
 from tests.e2e.flow import apply, approve, ends, submit
 from tests.e2e.stack import Stack, Visitor
@@ -57,7 +57,7 @@ def test_production_is_made_again_in_another_region_and_the_second_import_is_not
     expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
 
     page = importing(aiko)
-    images = Account(stack.aws, PRODUCTION, OREGON).client("ec2").describe_images(Owners=["amazon"])["Images"]
+    images = Account(stack.aws, RECOVERY, OREGON).client("ec2").describe_images(Owners=["amazon"])["Images"]
     asked = [each for each in page.locator("form .field input").all() if not each.input_value()]
     for field in asked:
         field.fill(images[0]["ImageId"] if field.get_attribute("name") == "Image" else "alias/aws/rds")

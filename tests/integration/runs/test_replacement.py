@@ -101,3 +101,22 @@ def test_a_deletion_takes_its_users_along_or_is_refused(people: People, prod: En
     assert planned(people, prod, real, change, switched).revision is not None
     gone = flow.DraftInput("delete", INSTANCE, TOKYO, name, name, {})
     assert planned(people, prod, real, change, gone).revision is not None
+
+
+def test_a_network_with_a_gateway_that_was_made_outside_is_not_deleted(
+    people: People, prod: Environment, real: Endpoint
+):
+    ec2 = real.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.77.1.0/24")["Subnet"]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    refreshed(prod, real)
+    network = flow.DraftInput("delete", "AWS::EC2::VPC", TOKYO, vpc, vpc, {})
+    refused = planned(
+        people, prod, real, network, flow.DraftInput("delete", "AWS::EC2::Subnet", TOKYO, subnet, subnet, {})
+    )
+    assert refused.revision is None
+    said = " ".join(problem["sentence"] for problem in refused.problems)
+    assert f"is used by {gateway}" in said
+    assert subnet in [each["Subnets"][0]["SubnetId"] for each in [ec2.describe_subnets(SubnetIds=[subnet])]]
