@@ -87,6 +87,20 @@ def rows(template: Mapping[str, Json], here: Here) -> list[Row]:
     return [_remembered(each, here) for each in found]
 
 
+def overrides(template: Mapping[str, Json], values: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What was chosen and is another value in the source, or by default: as (label, there, chosen)."""
+    about = (template.get("Metadata") or {}).get("Ringi") or {}
+    known = about.get("Parameters") or {}
+    source = {n: _text(known.get(n, {}).get("Source", each.get("Default", ""))) for n, each in _parameters(template)}
+    keys: dict[str, str] = {}
+    for name, by_environment in (template.get("Mappings") or {}).items():
+        own = by_environment.get(str(about.get("Environment", ""))) or {}
+        source |= {f"{name}-{key}": _text(value) for key, value in own.items()}
+        keys |= {f"{name}-{key}": key for key in own}
+    changed = [each for each in source if values.get(each, "") not in ("", source[each])]
+    return [(_labelled(keys[n], template) if n in keys else n, source[n], values[n]) for n in changed]
+
+
 def _labelled(key: str, template: Mapping[str, Json]) -> str:
     """A key of a mapping as the resource and its property: "OrdersDBInstance DBInstanceClass"."""
     names = [name for name in template.get("Resources") or {} if key.startswith(name)]

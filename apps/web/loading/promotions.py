@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apps.blueprints import queries
-from apps.blueprints.decide import Here, rows
+from apps.blueprints import decide, queries
 from apps.blueprints.models import Import, Promotion, Stage
 from apps.blueprints.stages import check_stage
 from apps.changes.models import ChangeRequest
@@ -71,9 +70,7 @@ def _view(stage: Stage, slugs: Slugs, current: ChangeRequest | None) -> StageVie
 
 def overrides(request: ChangeRequest | None) -> list[Override]:
     """What was decided for a stage that is another value in the source, or where there is none by default."""
-    made = Import.objects.select_related("version", "environment").filter(change_request=request).first()
+    made = Import.objects.select_related("version").filter(change_request=request).first()
     if request is None or made is None:
         return []
-    asked = rows(made.version.template, Here(made.environment.slug, made.region))
-    found = ((row, row.source or row.proposed, made.values.get(row.key, "")) for row in asked)
-    return [Override(row.label or row.name, own, value) for row, own, value in found if value not in ("", own)]
+    return [Override(*each) for each in decide.overrides(made.version.template, made.values)]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apps.blueprints.decide import KINDS as KINDS_OF
+from apps.blueprints.decide import SOURCE_TYPES
 from apps.catalog import registry
 from apps.web.presenters.diff import DiffRow, between
 
@@ -19,12 +21,16 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Question:
-    """A parameter without a default: what it asks for in words, and its value in the source ("" = not read)."""
+    """A parameter without a default: what it asks for in words, and its value in the source ("" = it has none).
+
+    `unread` says that it has one there which is never read.
+    """
 
     name: str
     kind: str
     source: str
     description: str
+    unread: bool
 
 
 @dataclass(frozen=True)
@@ -78,18 +84,17 @@ def _flat(part: Json) -> dict[str, Json]:
 def questions(template: Mapping[str, Json]) -> list[Question]:
     known = template.get("Metadata", {}).get("Ringi", {}).get("Parameters", {})
     declared = template.get("Parameters", {})
-    return [
-        Question(name, _kind(known.get(name, {})), known.get(name, {}).get("Source", ""), each.get("Description", ""))
-        for name, each in declared.items()
-        if "Default" not in each
-    ]
+    return [_question(name, each, known.get(name, {})) for name, each in declared.items() if "Default" not in each]
+
+
+def _question(name: str, declared: Mapping[str, Json], known: Mapping[str, str]) -> Question:
+    of = known.get("Type") or SOURCE_TYPES.get(str(declared.get("Type")), ("",))[0]
+    native = registry.native(of)
+    kind = known.get("Kind") or str(KINDS_OF.get(str(declared.get("Type")), ""))
+    said = native.title if native else KINDS.get(kind, "value")
+    return Question(name, said, known.get("Source", ""), str(declared.get("Description", "")), kind == "secret")
 
 
 def mapped(template: Mapping[str, Json]) -> list[Mapped]:
     own = template.get("Mappings", {}).items()
     return [Mapped(name, values) for name, by_environment in own for values in by_environment.values()]
-
-
-def _kind(known: Mapping[str, str]) -> str:
-    declared = registry.native(known.get("Type", ""))
-    return declared.title if declared else KINDS.get(known.get("Kind", ""), "value")
