@@ -15,7 +15,7 @@ from apps.blueprints.compare import Compared, compared
 from apps.blueprints.export import exported
 from apps.blueprints.models import Expected, Version
 from apps.blueprints.parts import word
-from apps.blueprints.sides import Mark, pair, side
+from apps.blueprints.sides import Mark, large, pair, side
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.policies import check_role
 from apps.environments.models import Environment
@@ -102,7 +102,8 @@ def carry(
     """
     (one, region), (other, there) = source, target
     check(check_role(can(by, Role.REQUESTER, other.slug), other.name))
-    sides = side(one, region), side(other, there)
+    kinds = {kind for kind, _, _ in marks or ()} if large(*source) or large(*target) else set()
+    sides = side(one, region, kinds), side(other, there, kinds)
     chosen = _chosen(compared(sides), marks)
     parts = [each.parts[0] for each, _ in chosen if each.parts[0]]
     only = {each.logical: names for each, names in chosen if each.parts[0] and each.parts[1]}
@@ -136,7 +137,8 @@ def changed_by(
     now: datetime | None = None,
 ) -> Version:
     """A version that carries what a request changed in its environment to another one, where that has it otherwise."""
-    sides = side(*source), side(*target)
+    kinds = set(request.draft_changes.values_list("type", flat=True)) if large(*source) or large(*target) else set()
+    sides = side(*source, kinds), side(*target, kinds)
     found = {(each.type, each.logical): each for each in compared(sides)}
     names = {(part.type, part.identifier): key for key, part in sides[0].parts.items()}
     wanted: set[Mark] = set()

@@ -1,7 +1,7 @@
 """The resources of an export, and which of the chosen ones can't be in it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ MADE_BY = {
 }
 OF_AWS = re.compile(r"default([.:-].*)?|alias/aws/.*|arn:aws[a-z-]*:iam::aws:.*|.*AWSServiceRole.*")
 OPAQUE = re.compile(r"(?:ami|vpc|subnet|sg|igw|nat|rtb|eni|vol|snap|eipalloc|lt|vpce|i|fs|acl|pl)-[0-9a-f]{8,17}")
+TABLE, ROUTE = "AWS::EC2::RouteTable", "AWS::EC2::Route"
 UNSET: tuple[Json, ...] = (None, [], {})
 OWN_TAGS = ("aws:", "ringi:")
 
@@ -122,13 +123,22 @@ def sorted_out(parts: Sequence[Part], region: str) -> tuple[list[Part], list[Lef
     """Those that a template for a region can hold, and the others with the reason."""
     kept: list[Part] = []
     left: list[Left] = []
+    mains = {part.identifier for part in parts if part.type == TABLE and part.status == "main"}
     for part in parts:
-        reason = next(_reasons(part, region), "")
+        reason = next(_of_main(part, mains), "") or next(_reasons(part, region), "")
         if reason:
             left.append(Left(part.type, part.name, part.identifier, reason))
         else:
             kept.append(part)
     return kept, left
+
+
+def _of_main(part: Part, mains: Collection[str]) -> Iterator[str]:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html#RouteTables: the main route table"""
+    if part.identifier in mains:
+        yield "Every VPC has a main route table, which AWS makes with it."
+    elif part.type == ROUTE and part.document.get("RouteTableId") in mains:
+        yield "It is in the main route table of its VPC, which AWS makes anew: add it there afterwards."
 
 
 def _reasons(part: Part, region: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from apps.blueprints.wanted import Target, There
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.planning.plan import Action
+from apps.refusal import Refused
 
 VPC = "AWS::EC2::VPC"
 REMEMBERED = 50  # imports of a pair of environments that are looked at for what was chosen
@@ -94,7 +95,12 @@ def _alike(version: Version, source: Environment | None, environment: Environmen
     asked = {(each["Type"], each["Attribute"], each["Source"]) for each in known if each.get("Attribute")}
     if source is None or source == environment or not asked:
         return {}
-    return sides.alike(asked, sides.side(source, str(version.source["region"])), sides.side(environment, region))
+    kinds = {kind for kind, _, _ in asked}
+    try:
+        own = sides.side(source, str(version.source["region"]), kinds), sides.side(environment, region, kinds)
+    except Refused:
+        return {}  # too many to look at for a proposal
+    return sides.alike(asked, *own)
 
 
 def chosen_before(version: Version, environment: Environment, region: str) -> Mapping[tuple[str, str], str]:

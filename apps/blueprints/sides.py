@@ -1,9 +1,9 @@
 """Environments as comparisons take them, and which of their differences are meant to be."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.blueprints.choose import doors, part_of
 from apps.blueprints.compare import Compared, Side
@@ -11,20 +11,44 @@ from apps.blueprints.decide import Named
 from apps.blueprints.models import Expected
 from apps.blueprints.parts import Part
 from apps.catalog import registry
+from apps.catalog.references import references
 from apps.environments.models import Environment
 from apps.inventory.models import Resource, ScanState, TypeScan
+from apps.refusal import Refusal, Refused
 
 EVERYWHERE = [name for name, native in registry.BY_NAME.items() if native.everywhere]
+MOST = 2000  # compared in about a second; a page waits for it
 Mark = tuple[str, str, str]  # type, logical name, property
 
 
-def side(environment: Environment, region: str) -> Side:
-    """What inventory has of an environment in a region, and of what has no region."""
-    rows = Resource.objects.filter(Q(region=region) | Q(type__in=EVERYWHERE), environment=environment, gone_at=None)
-    own = doors(environment)
+def side(environment: Environment, region: str, kinds: Collection[str] = ()) -> Side:
+    """What inventory has of an environment in a region, and of what has no region.
+
+    With `kinds` only of these types and those that they name. Raises `Refused` where it is too much to be compared.
+    """
+    rows, own = _rows(environment, region), doors(environment)
+    if kinds:
+        rows = rows.filter(type__in={*kinds, *(each.type for kind in kinds for each in references(kind))})
+    if (count := rows.count()) > MOST:
+        said = f"{environment.name} has {count:,} of them in {region}; at most {MOST:,} are compared at once."
+        raise Refused(Refusal("too_many", f"{said} Choose a type."))
     found = [part_of(each) for each in rows.order_by("type", "name", "pk") if each.arn not in own]
     tag = environment.resource_tag.partition("=")[0]
     return Side(environment.slug, environment.account.number, region, found, tag)
+
+
+def large(environment: Environment, region: str) -> bool:
+    """Whether only some types of it can be compared at once."""
+    return _rows(environment, region).count() > MOST
+
+
+def types(environment: Environment, region: str) -> set[str]:
+    """The types of which inventory has something there."""
+    return set(_rows(environment, region).order_by().values_list("type", flat=True).distinct())
+
+
+def _rows(environment: Environment, region: str) -> QuerySet[Resource]:
+    return Resource.objects.filter(Q(region=region) | Q(type__in=EVERYWHERE), environment=environment, gone_at=None)
 
 
 def unread(environment: Environment, region: str) -> list[str]:

@@ -394,7 +394,7 @@ class Delete:
     `clears` are properties that AWS wants empty first, such as the targets of a rule; their own updates empty them.
     With a `snapshot` the deletion takes a last one, unless the request says why not. `admits` are the statuses beside
     the type's `settled` in which AWS deletes, each with the source that says so. `takes` is what AWS deletes along
-    with it, though it names it: by type, an expression that holds of its documents.
+    with it, though it names it: by type, an expression that holds of its documents, with the status as `Status`.
     """
 
     operation: str

@@ -92,7 +92,7 @@ def holders(environment: Environment, type_name: str, region: str, document: Map
 
 
 def _goes_along(user: Resource, takes: Mapping[str, str]) -> bool:
-    return user.type in takes and bool(jmespath.search(takes[user.type], user.document))
+    return user.type in takes and bool(jmespath.search(takes[user.type], {**user.document, "Status": user.status}))
 
 
 @cache

@@ -31,6 +31,7 @@ ROUTE_TABLE = NativeType(
     read=Read("describe_route_tables", items="RouteTables[]", arguments={"RouteTableIds": "[id]"}, missing=NO_TABLE),
     identifier="RouteTableId",
     label="Tags[?Key == 'Name'].Value | [0]",
+    status="(Associations[?Main] && 'main') || ''",
     arn_template="arn:{partition}:ec2:{region}:{account}:route-table/{id}",
     properties={
         "RouteTableId": Property(editable=False),

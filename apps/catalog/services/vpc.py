@@ -87,7 +87,7 @@ VPC = NativeType(
         GONE,
         "botocore, ec2 DeleteVpc: When you delete the VPC, it deletes the default security group, network ACL, and "
         "route table for the VPC.",
-        takes={"AWS::EC2::SecurityGroup": "GroupName == 'default'"},
+        takes={"AWS::EC2::SecurityGroup": "GroupName == 'default'", "AWS::EC2::RouteTable": "Status == 'main'"},
     ),
     refuse=networks.refuse,
     first=("CidrBlock", "EnableDnsSupport", "EnableDnsHostnames", "InstanceTenancy", "Tags"),

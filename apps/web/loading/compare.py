@@ -12,6 +12,8 @@ from apps.blueprints.compare import Compared, compared
 from apps.blueprints.models import Expected
 from apps.blueprints.parts import Left
 from apps.blueprints.sides import Mark
+from apps.refusal import Refusal
+from apps.web.attempt import outcome
 from apps.web.loading.blueprints import Place, places
 from apps.web.loading.subject import Slugs
 from apps.web.presenters.values import Shown, show
@@ -63,6 +65,9 @@ class Comparison:
     expected: int = 0
     all: bool = False
     query: str = ""
+    types: Sequence[str] = ()
+    type: str = ""
+    refusal: Refusal | None = None
 
     @property
     def selects(self) -> list[tuple[str, str, str]]:
@@ -90,8 +95,12 @@ def comparison(asked: QueryDict, slugs: Slugs) -> Comparison:
     chosen = list({key: known[key] for key in wanted if key in known}.values())
     if len(chosen) < 2:
         return Comparison(choices, wanted)
-    own = [sides.side(each.environment, each.region) for each in chosen]
-    found = compared(own)
+    kinds = sorted(set().union(*(sides.types(each.environment, each.region) for each in chosen)))
+    kind = asked.get("type", "") if asked.get("type", "") in kinds else ""
+    own = outcome(lambda: [sides.side(each.environment, each.region, [kind] if kind else ()) for each in chosen])
+    if isinstance(own, Refusal):
+        return Comparison(choices, wanted, types=kinds, refusal=own)
+    found = [each for each in compared(own) if kind in ("", each.type)]
     meant = sides.expected([each.environment for each in chosen])
     shown = asked.get("all") == "1"
     names = [place.environment.name for place in chosen]
@@ -107,6 +116,8 @@ def comparison(asked: QueryDict, slugs: Slugs) -> Comparison:
         sum(mark in meant for each in found for mark in sides.marks(each)),
         shown,
         asked.urlencode(),
+        kinds,
+        kind,
     )
 
 

@@ -13,7 +13,9 @@ from apps.blueprints.models import Import
 from apps.blueprints.parts import Left, Part
 from apps.changes.models import ChangeRequest
 from apps.changes.policies import MAX_CHANGES
+from apps.refusal import Refusal
 from apps.runs.models import Run
+from apps.web.attempt import outcome
 from apps.web.loading.blueprints import Place, places
 from apps.web.loading.subject import Slugs
 from apps.web.presenters import effects
@@ -54,6 +56,7 @@ class Recovery:
     differ: int = 0
     rehearsals: Sequence[Rehearsal] = ()
     query: str = ""
+    refusal: Refusal | None = None
 
     @property
     def selects(self) -> list[tuple[str, str, str]]:
@@ -84,7 +87,9 @@ def found(asked: QueryDict, slugs: Slugs) -> Recovery:
     source, target = (known.get(key) for key in wanted)
     if source is None or target is None or source == target:
         return Recovery(choices, wanted)
-    own = [sides.side(each.environment, each.region) for each in (source, target)]
+    own = outcome(lambda: [sides.side(each.environment, each.region) for each in (source, target)])
+    if isinstance(own, Refusal):
+        return Recovery(choices, wanted, refusal=own)
     rows = compared(own)
     lacks = [part for each in rows if (part := each.parts[0]) and each.parts[1] is None]
     return Recovery(

@@ -103,6 +103,14 @@ def test_a_deletion_takes_its_users_along_or_is_refused(people: People, prod: En
     assert planned(people, prod, real, change, gone).revision is not None
 
 
+def test_a_network_goes_with_what_aws_made_for_it(people: People, prod: Environment, real: Endpoint):
+    ec2 = real.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.78.0.0/16")["Vpc"]["VpcId"]
+    refreshed(prod, real)
+    executed(people, prod, real, flow.DraftInput("delete", "AWS::EC2::VPC", TOKYO, vpc, vpc, {}))
+    assert vpc not in [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"]]
+
+
 def test_a_network_with_a_gateway_that_was_made_outside_is_not_deleted(
     people: People, prod: Environment, real: Endpoint
 ):

@@ -140,6 +140,21 @@ def test_the_other_way_takes_the_same_from_the_other_side(goro: Client) -> None:
     assert goro.get(elsewhere).status_code == 404
 
 
+def test_one_type_alone_is_compared_and_too_many_are_not(goro: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = goro.get(address(type=DATABASE)).context["about"]
+    assert [each.type for each in one.counts] == [DATABASE]
+    assert "AWS::SQS::Queue" in one.types
+    assert CLASS in shown(one)
+    assert f"{DATABASE} Svc00DBInstance VPCSecurityGroups" not in shown(one), "what it names is looked at, too"
+    monkeypatch.setattr("apps.blueprints.sides.MOST", 10)
+    many = goro.get(address())
+    assert "at most 10 are compared at once. Choose a type." in many.text
+    assert goro.get(address(type=DATABASE)).context["about"].counts
+    assert "Choose a type" in goro.get(f"{reverse('web:recovery')}?one=prod/{TOKYO}&other=dev/{TOKYO}").text
+    typed = {"difference": [CLASS], "way": WAY}
+    assert goro.post(address("carry_differences", type=DATABASE), typed).status_code == 302
+
+
 def test_what_can_not_be_done_is_said_and_nothing_is_lost(
     goro: Client, sign_in: SignIn, environments: dict[str, Environment]
 ) -> None:

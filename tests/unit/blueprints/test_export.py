@@ -6,6 +6,7 @@ from apps.blueprints.export import Exported, exported
 from apps.blueprints.parts import Part
 from apps.catalog.hidden import HIDDEN
 
+ALL = {"DestinationCidrBlock": "0.0.0.0/0"}
 TOKYO, ACCOUNT = "ap-northeast-1", "111111111111"
 VPC, WEB, DB = "vpc-0123456789abcdef0", "sg-0123456789abcdef0", "sg-0123456789abcdef1"
 NETWORK = ("AWS::EC2::VPC", VPC, "shop-prod", {"VpcId": VPC, "CidrBlock": "10.1.0.0/16", "EnableDnsSupport": True})
@@ -156,3 +157,17 @@ def test_a_route_waits_for_the_gateway_and_every_resource_is_kept_when_it_is_tak
     assert found.template["Resources"]["OutRoute"]["DependsOn"] == ["AttachmentVPCGatewayAttachment"]
     assert {each["DeletionPolicy"] for each in found.template["Resources"].values()} == {"Retain"}
     assert found.identifiers[0]["ResourceIdentifier"] == {"RouteTableId": table, "CidrBlock": "0.0.0.0/0"}
+
+
+def test_a_main_route_table_and_its_routes_are_left_to_aws() -> None:
+    table = Part("AWS::EC2::RouteTable", TOKYO, "rtb-1", "rtb-1", "", {"RouteTableId": "rtb-1", "VpcId": VPC}, "main")
+    own = Part("AWS::EC2::RouteTable", TOKYO, "rtb-2", "rtb-2", "", {"RouteTableId": "rtb-2", "VpcId": VPC})
+    routes = [
+        Part("AWS::EC2::Route", TOKYO, f"{of}|0.0.0.0/0", of, "", {"RouteTableId": of, "GatewayId": "igw-1"} | ALL)
+        for of in ("rtb-1", "rtb-2")
+    ]
+    found = exported([table, own, *routes], "prod", ACCOUNT, TOKYO, {})
+    assert [part.identifier for part in found.parts] == ["rtb-2|0.0.0.0/0", "rtb-2"]
+    reasons = {each.identifier: each.reason for each in found.left}
+    assert "which AWS makes with it" in reasons["rtb-1"]
+    assert "add it there afterwards" in reasons["rtb-1|0.0.0.0/0"]
