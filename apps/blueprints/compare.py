@@ -5,7 +5,7 @@ a reference means the resource of that logical name, the environment's own name,
 subnet's block its place within its network. What AWS assigns and what nobody can set is not compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -76,7 +76,8 @@ class Compared:
 
 def compared(sides: Sequence[Side]) -> list[Compared]:
     """Every logical name that a side has, by type and name."""
-    said = [Said(side) for side in sides]
+    tags = {side.tag for side in sides} - {""}
+    said = [Said(side, tags) for side in sides]
     keys = sorted({key for side in sides for key in side.parts})
     return [_compared(key, sides, said) for key in keys]
 
@@ -102,11 +103,12 @@ def _shown(name: str, parts: Sequence[Part | None], said: Sequence["Said"]) -> t
 
 
 class Said:
-    """The values of one side in words that hold on every side."""
+    """The values of one side in words that hold on every side, without `tags` by which one of them knows its own."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, tags: Collection[str]) -> None:
         parts = list(side.parts.values())
-        self.side, self.symbols, self.own = side, Symbols(parts, side.account, side.region), word(side.environment)
+        self.side, self.tags = side, tags
+        self.symbols, self.own = Symbols(parts, side.account, side.region), word(side.environment)
         self.blocks = {str(p.document["VpcId"]): str(p.document[BLOCK]) for p in parts if _is_network(p)}
         self.networks = {str(p.document[BLOCK]): p.logical for p in parts if _is_network(p)}
 
@@ -121,11 +123,11 @@ class Said:
         return self._value(self._own(part, name), part.type, (name,), False)
 
     def _own(self, part: Part, name: str) -> Json:
-        """The value without tags of AWS and Ringi, and without the one that says where it belongs."""
+        """The value without tags of AWS and Ringi, and without those that say where it belongs."""
         value = own_tags(name, part.document.get(name))
-        if not self.side.tag or not name.endswith("Tags") or not isinstance(value, list):
+        if not name.endswith("Tags") or not isinstance(value, list):
             return value
-        return [row for row in value if row.get("Key") != self.side.tag]
+        return [row for row in value if row.get("Key") not in self.tags]
 
     def _outer(self, part: Part) -> str:
         return "" if _is_network(part) else self.blocks.get(str(part.document.get("VpcId")), "")

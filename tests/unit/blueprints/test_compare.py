@@ -8,6 +8,7 @@ from apps.blueprints.parts import Part
 from tests.unit.blueprints.estates import EACH, OREGON, Place
 
 PROD, DR = Place("prod", number=30), Place("dr", OREGON, "333333333333", number=60)
+OWNER = {"Key": "owner", "Value": "platform"}
 DATABASE = "Svc00DBInstance"
 
 
@@ -67,6 +68,13 @@ def test_three_sides_are_held_against_each_other() -> None:
     (found,) = one([*sides({"MultiAZ": True}), third], DATABASE).differences
     assert (found.property, found.values) == ("MultiAZ", (None, True, None))
     assert one([*sides(), third], "Svc01DBInstance").missing
+
+
+def test_the_tag_by_which_only_one_of_them_knows_its_own_is_no_difference() -> None:
+    tagged = replace(DR.side(2), tag="environment")
+    assert differing(PROD.side(2), tagged).keys() == {"Svc00VPC", "Svc01VPC"}
+    owned = [_with(part, {"Tags": [*part.document.get("Tags", []), OWNER]}) for part in tagged.found]
+    assert differing(PROD.side(2), replace(tagged, found=owned))["Svc00ASubnet"] == ["Tags"]
 
 
 def test_what_can_not_be_made_again_is_not_compared_and_said() -> None:
