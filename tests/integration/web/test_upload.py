@@ -125,3 +125,24 @@ def test_versions_are_held_against_each_other(sign_in: SignIn, environments: dic
     assert (third.context["differences"], "Nothing changed." in third.text) == ([], True)
     (group,) = (each for each in aiko.get(address).context["differences"] if each.name == "Group")
     assert [(row.property, row.base.text) for row in group.rows] == [("RetentionInDays", "7")]
+
+
+TWINS = """\
+Resources:
+  One:
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: kumo}
+  Other:
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: kumo}
+"""
+
+
+def test_two_logical_names_for_one_resource_are_refused_and_nothing_is_imported(
+    sign_in: SignIn, environments: dict[str, Environment]
+) -> None:
+    blueprint, aiko = uploaded(sign_in, TWINS), sign_in("aiko")
+    address = reverse("web:import_blueprint", args=[blueprint.pk]) + "?environment=prod&region=ap-northeast-1"
+    answer = aiko.post(address, {"title": "Twins"}, follow=True)
+    assert (answer.status_code, "kumo is in this request twice" in answer.text) == (409, True)
+    assert not ChangeRequest.objects.exists()
