@@ -9,6 +9,8 @@ from apps.changes.states import State
 from apps.runs.models import Run, Step
 from apps.runs.states import RUN_LIVE, STEP_TERMINAL, RunState
 
+WAITS = Q(after__isnull=False, after__applied_at=None)  # for the success of a request that comes first
+
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[Run]:
     """The runs of the environments a person may look at, newest first, with their progress in steps."""
@@ -43,7 +45,9 @@ def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:
 
 
 def ready(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
-    """Approved requests whose revision has no run, or whose newest run was cancelled."""
+    """Approved requests that wait for no other, whose revision has no run, or whose newest run was cancelled."""
     newest = Run.objects.filter(revision=OuterRef("revision")).order_by("-number").values("state")[:1]
     never_ran = Q(newest_run=None) | Q(newest_run=RunState.CANCELLED)
-    return requests.annotate(newest_run=Subquery(newest)).filter(never_ran, state=State.APPROVED, applied_at=None)
+    return requests.annotate(newest_run=Subquery(newest)).filter(
+        never_ran, ~WAITS, state=State.APPROVED, applied_at=None
+    )

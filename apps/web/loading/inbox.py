@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from apps.changes import queries as changes
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
@@ -39,10 +41,16 @@ def sections(person: User) -> list[Section]:
     mine = reviews.with_flow(changes.listed(changes.written_by(person, slugs)))
     to_decide = list(reviews.awaiting(person, seen)[:LIMIT])
     to_finish = list(mine.filter(state__in=UNFINISHED)[:LIMIT])
-    others = seen.filter(state=State.IN_REVIEW).exclude(pk__in=[each.pk for each in to_decide])
+    later = Q(state=State.APPROVED, applied_at=None) & runs.WAITS
+    others = seen.filter(Q(state=State.IN_REVIEW) | later).exclude(pk__in=[each.pk for each in to_decide])
     return [
         _section("you", "Waiting for you", "Nothing waits for you.", [*to_decide, *to_finish], hot=True),
-        _section("others", "Waiting for others", "No change request waits for a reviewer.", list(others[:LIMIT])),
+        _section(
+            "others",
+            "Waiting for others",
+            "No change request waits for a reviewer, or for one that comes first.",
+            list(others[:LIMIT]),
+        ),
         _section("ready", "Ready to run", "Nothing approved waits to be run.", list(runs.ready(seen)[:LIMIT])),
         _section("running", "Running", "Nothing is running.", runs=list(runs.live(slugs)[:LIMIT])),
         _section("failed", "Failed", "No run needs a person.", runs=list(runs.in_trouble(slugs)[:LIMIT])),
