@@ -93,7 +93,14 @@ class BotoGateway:
         self._factory.client(self.access, service, region, mutating=self._mutating)
 
     def execute(
-        self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        parameters: Mapping[str, Json],
+        outputs: Mapping[str, str],
+        *,
+        quiet: bool = False,
     ) -> Answer:
         """Make one call, once, without retries; what botocore's model refuses is not sent."""
         if not self._mutating:
@@ -101,7 +108,7 @@ class BotoGateway:
         if wrong := validate_parameters(service, operation, parameters):
             sentence = SENTENCES[ErrorKind.INVALID].format(call=f"{service}.{operation}")
             raise AwsError(ErrorKind.INVALID, " ".join([sentence, *wrong]))
-        quiet = shapes.sensitive(service, operation, parameters)
+        quiet = quiet or shapes.sensitive(service, operation, parameters)
         client = self._factory.client(self.access, service, region, mutating=True)
         with self._translated(service, operation, quiet=quiet):
             answer = client.call(operation, **parameters)

@@ -80,6 +80,16 @@ class Gateway(Protocol):
         """Make sure that a call could be sent: assume the role. Whatever goes wrong here, nothing was sent."""
 
     def execute(
-        self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        parameters: Mapping[str, Json],
+        outputs: Mapping[str, str],
+        *,
+        quiet: bool = False,
     ) -> Answer:
-        """Make one call, once, without retries. `outputs` maps a name to a JMESPath expression over the answer."""
+        """Make one call, once, without retries. `outputs` maps a name to a JMESPath expression over the answer.
+
+        `quiet`: the parameters hold a secret, so what AWS says of them is not repeated.
+        """

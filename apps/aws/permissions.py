@@ -129,8 +129,19 @@ def policies() -> dict[str, Any]:
     return {
         "read-role.json": document([allow("RingiReads", looks())]),
         "write-role.json": document([allow("RingiCalls", calls())]),
+        "secrets.json": document(fetches()),
         "boundary.json": document(boundary(own, deny("OnlyTheseRolesArePassedOn", "iam:PassRole", **passed))),
     }
+
+
+def fetches() -> list[Json]:
+    """The statements that let runs fetch what requests refer to: of these secrets and parameters, and no others."""
+    named = "arn:aws:{}NAMES-OF-THOSE-THAT-MAY-BE-USED*".format
+    secrets, parameters = named("secretsmanager:*:ACCOUNT:secret:"), named("ssm:*:ACCOUNT:parameter/")
+    return [
+        allow("SecretsThatRequestsReferTo", "secretsmanager:GetSecretValue", Resource=secrets),
+        allow("ParametersThatRequestsReferTo", "ssm:GetParameter", Resource=parameters),
+    ]
 
 
 def boundary(own: Sequence[str], passing: Json) -> list[Json]:

@@ -22,7 +22,10 @@ PLAIN = re.compile(r"[\x21-\x7e]{1,2048}")
 
 @dataclass(frozen=True)
 class Known:
-    """What a run knows at a call: outputs of earlier calls, its idempotency token, the mark of what it makes."""
+    """What a run knows at a call: outputs of earlier calls, its idempotency token, the mark of what it makes.
+
+    `secret` gives what a reference stands for, or what is shown in its place to those who only look.
+    """
 
     outputs: Mapping[Output, Json] = field(default_factory=dict)
     token: str = ""
@@ -73,5 +76,5 @@ def _output(node: Output, known: Known) -> str:
 
 def _secret(node: SecretRef, known: Known) -> str:
     if known.secret is None:
-        raise AwsError(ErrorKind.INVALID, "Secrets can't be fetched here yet. Leave the secret out of the request.")
+        raise AwsError(ErrorKind.INVALID, "Nobody fetches secrets here.")
     return known.secret(node)

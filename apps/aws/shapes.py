@@ -17,7 +17,8 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Sh
 from apps.catalog.operations import reading, writing
 from apps.catalog.registry import TYPES
 
-# Asked beside the declarations: who opens the door, what the roles allow, and, by botocore, where a bucket is.
+# Asked beside the declarations: who opens the door, what the roles allow, by botocore where a bucket is, and what
+# requests refer to.
 BESIDE = {
     "sts": ("assume_role", "get_caller_identity"),
     "iam": (
@@ -29,6 +30,8 @@ BESIDE = {
         "list_role_policies",
     ),
     "s3": ("head_bucket",),
+    "secretsmanager": ("describe_secret", "get_secret_value"),
+    "ssm": ("describe_parameters", "get_parameter"),
 }
 
 

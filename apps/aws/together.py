@@ -47,9 +47,16 @@ class Together:
         self._aws.ready(service, region)
 
     def execute(
-        self, service: str, operation: str, region: str, parameters: Mapping[str, Any], outputs: Mapping[str, str]
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        parameters: Mapping[str, Any],
+        outputs: Mapping[str, str],
+        *,
+        quiet: bool = False,
     ) -> Answer:
-        return self._aws.execute(service, operation, region, parameters, outputs)
+        return self._aws.execute(service, operation, region, parameters, outputs, quiet=quiet)
 
     def _asked(self, kind: Kind) -> Mapping[str, Observation] | AwsError:
         try:

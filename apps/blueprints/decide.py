@@ -13,6 +13,7 @@ from apps.catalog import registry, schemas, shape
 Json = Any
 EVERYWHERE = ("AWS::S3::Bucket",)  # their names are taken by whoever in the world has them
 SOURCE_TYPES = {name: of for of, name in TYPES.items()}
+SECRETS = "AWS::SecretsManager::Secret"
 SSM = "AWS::SSM::Parameter::"  # CloudFormation would read the value from there
 Named = tuple[str, str, str]  # type, attribute, value
 KINDS = {"AWS::EC2::AvailabilityZone::Name": Kind.ZONE, "AWS::EC2::Image::Id": Kind.IMAGE}
@@ -135,6 +136,8 @@ def _parameter(name: str, declared: Mapping[str, Json], known: Mapping[str, str]
         hidden=str(declared.get("NoEcho", "")).lower() == "true",
         help=str(declared.get("Description", "")),
     )
+    if row.hidden and not row.choices:
+        row = replace(row, choices=_secrets(here))
     if asked.startswith(SSM):
         said = f"The value of the SSM parameter {_text(declared.get('Default', ''))}. {row.help}"
         return replace(row, help=said.strip())
@@ -143,6 +146,13 @@ def _parameter(name: str, declared: Mapping[str, Json], known: Mapping[str, str]
     if own := here.alike.get((row.type, row.attribute, row.source)):
         return replace(row, group=Group.RULE, proposed=own, why="It has the same name there.")
     return _zone(row, here) if kind is Kind.ZONE else _as_it_is(row, here)
+
+
+def _secrets(here: Here) -> tuple[str, ...]:
+    """References to the secrets of the target."""
+    return tuple(
+        f"{{{{resolve:secretsmanager:{name}}}}}" for name in sorted(here.taken.get(SECRETS, ())) if ":" not in name
+    )
 
 
 def _text(value: Json) -> str:

@@ -87,15 +87,16 @@ class Property:
     `exposes` says in a sentence what a change opens to everybody, `cuts` whom it may cut off ("" = nobody); the first
     stands before every other effect. `harmless` says between which two values the change is online in spite of the
     `effect` that others have.
-    A `secret` property accepts only a reference to a secret, and no other property accepts one. `limits` are keywords
-    of JSON Schema that narrow the registry schema, for what AWS says only in prose. A property that could be written
-    and is not `editable` says why in `help`. `columns` are the members of its items that a form asks for, in this
-    order (default: all of them). `unset` is what the argument holds to say "not set", such as an empty text, where AWS
-    takes one. `state` says how far AWS has come with other properties: no registry schema has it, and nobody sets it.
-    `merges` names the member by which AWS merges a list: items that a call doesn't name stay as they are, and none can
-    be removed. `pends` says in a sentence when a new value takes effect, where that is later than the call and no part
-    of the change. `form` makes of a value the one that AWS shows for it: with what AWS fills in, and in the one of two
-    spellings; it leaves what only a run will know as it is.
+    Where `secret`, a text can only be a reference to a secret, and variables of an `Environment` in a structure may
+    be one (`apps.planning.secrets`); no other property takes one. `limits` are keywords of JSON Schema that narrow
+    the registry schema, for what AWS says only in prose. A property that could be written and is not `editable` says
+    why in `help`. `columns` are the members of its items that a form asks for, in this order (default: all of them).
+    `unset` is what the argument holds to say "not set", such as an empty text, where AWS takes one. `state` says how
+    far AWS has come with other properties: no registry schema has it, and nobody sets it. `merges` names the member
+    by which AWS merges a list: items that a call doesn't name stay as they are, and none can be removed. `pends` says
+    in a sentence when a new value takes effect, where that is later than the call and no part of the change. `form`
+    makes of a value the one that AWS shows for it: with what AWS fills in, and in the one of two spellings; it leaves
+    what only a run will know as it is.
     """
 
     effect: Effect = field(default_factory=online)

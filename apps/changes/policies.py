@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.catalog.registry import native
 from apps.changes.states import TRANSITIONS, State, Verb
-from apps.planning import logical
+from apps.planning import logical, secrets
 from apps.planning.parameters import identify
 from apps.refusal import Refusal
 from apps.unseen import holds_unseen
@@ -129,6 +129,9 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
         return Refusal("name", "Give the resource a name.")
     if change.logical and change.action != "create":
         return Refusal("logical", "Only a new resource has a logical name. Leave it out.")
+    declared = native(change.type)
+    if declared and (secret := secrets.plain(declared, change.desired)):
+        return Refusal("secret", f"Write no secret into {secret}, but what refers to one: {secrets.FORM}.")
     if bool(change.identifier) == (change.action == "create"):
         return Refusal(
             "identifier", f"Choose an existing resource to {change.action}; only a new one has no identifier."

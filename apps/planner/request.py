@@ -23,7 +23,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.planner import asked, dependents, membership, preflight, surroundings
+from apps.planner import asked, dependents, membership, preflight, secrets, surroundings
 from apps.planner.continued import continued
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
@@ -69,6 +69,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         aws = open_reader(request.environment, f"ringi-CR-{request.pk}-plan")
         made = dict(request.draft_changes.exclude(made="").values_list("ordinal", "made"))
         seen = observe(aws, proposals, made)
+        proposals = secrets.pinned(aws, request.environment.account.number, proposals)
         proposals, before = continued(_as_seen(proposals, seen), made, seen)
         proposals = rebased(proposals, seen) if request.rebase else proposals
         users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))

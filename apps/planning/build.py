@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from apps.catalog.canonical import canonical
 from apps.catalog.registry import native
 from apps.catalog.types import Effect, EffectKind, NativeType
-from apps.planning import checks, codec, compile, diff, order
+from apps.planning import checks, codec, compile, diff, order, secrets
 from apps.planning.checks import Found
 from apps.planning.compile import Subject
 from apps.planning.parameters import Uncompilable, identify
@@ -250,7 +250,7 @@ def _shaped(
     """What is wrong with the values against which nothing else was found."""
     wrong = {name for name, _, _ in found}
     judged = {name: value for name, value in values.items() if name not in wrong}
-    return list(checks.shaped(declared, proposal.region, document, judged))
+    return [each for each in checks.shaped(declared, proposal.region, document, judged) if each[0] not in wrong]
 
 
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observation, lets_go: Sequence[str]) -> Change:
@@ -279,7 +279,7 @@ def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Foun
     answer = {}
     for name, raw in desired.items():
         try:
-            answer[name] = canonical(declared, name, codec.decoded(raw))
+            answer[name] = canonical(declared, name, secrets.placed(declared, name, codec.decoded(raw)))
         except ValueError:
             found.append((name, "value", f"{name} holds a value that can't be planned. Write it again."))
         else:

@@ -11,9 +11,9 @@ from typing import Any
 
 from apps.catalog import shape
 from apps.catalog.types import Modify, NativeType, Only, Property
-from apps.planning import codec, diff
+from apps.planning import codec, diff, secrets
 from apps.planning.parameters import nodes
-from apps.planning.plan import Call, Difference, SecretRef, Slot
+from apps.planning.plan import Call, Difference, Slot
 
 Json = Any
 Found = tuple[str, str, str]
@@ -103,19 +103,14 @@ def covered(native: NativeType, names: Mapping[str, Json], also: tuple[str, ...]
 
 def value(native: NativeType, name: str, wanted: Json) -> Iterator[Found]:
     """Values that no plan can carry, and secrets anywhere but by reference at a property declared secret."""
-    declared = native.properties.get(name)
     try:
         codec.text(wanted)
     except ValueError:
         yield (name, "value", f"{name} holds a value that can't be sent exactly. Write large numbers as text.")
         return
-    found = list(nodes(wanted))
-    if any(isinstance(node, Slot) for node in found):
+    if any(isinstance(node, Slot) for node in nodes(wanted)):
         yield (name, "value", f"{name} uses a placeholder that only Ringi fills in. Give it a value.")
-    if declared and declared.secret and wanted is not None and not isinstance(wanted, SecretRef):
-        yield (name, "plain_secret", f"{name} is secret. Give a reference to the secret instead of its text.")
-    if not (declared and declared.secret) and any(isinstance(node, SecretRef) for node in found):
-        yield (name, "misplaced_secret", f"{name} is not secret, so a secret there would be readable. Remove it.")
+    yield from ((name, code, sentence) for code, sentence in secrets.wrong(native, name, wanted))
 
 
 def own_tags(name: str, wanted: Json) -> Iterator[Found]:

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from apps.aws import resolve
+from apps.aws import resolve, secrets
 from apps.aws.gateway import Answer, AwsError, ErrorKind, Gateway
 from apps.changes.models import ChangeRequest
-from apps.planning.plan import Repeat
+from apps.planning.parameters import nodes
+from apps.planning.plan import Repeat, SecretRef
 from apps.runs import finish, gate, limits
 from apps.runs.claim import Lost, due_in
 from apps.runs.faultpoint import faultpoint
@@ -32,7 +33,8 @@ def call(work: Work, doors: Doors) -> Work:
 
     Raises `AwsError` where the role can't be assumed: then nothing was intended, let alone sent.
     """
-    parameters = resolve.parameters(work.call, work.known)
+    quiet = any(isinstance(node, SecretRef) for node in nodes(dict(work.call.parameters)))
+    parameters = _with_secrets(work, doors) if quiet else resolve.parameters(work.call, work.known)
     work = replace(work, claim=work.claim.renewed())
     number = (work.step.attempts.aggregate(newest=Max("number"))["newest"] or 0) + 1
     session = f"ringi-{work.run.change_request.reference}-{work.call.key}-{number}"
@@ -43,16 +45,23 @@ def call(work: Work, doors: Doors) -> Work:
     if not work.claim.may_still_call:
         raise Lost
     try:
-        answer = _execute(writer, work, parameters)
+        answer = _execute(writer, work, parameters, quiet)
     except AwsError as error:
         return _without(work, attempt, error)
     faultpoint("called")
     return acknowledge(work, attempt, answer)
 
 
-def _execute(writer: Gateway, work: Work, parameters: dict[str, object]) -> Answer:
-    approved = work.call
-    return writer.execute(approved.service, approved.operation, approved.region, parameters, approved.outputs)
+def _with_secrets(work: Work, doors: Doors) -> dict[str, object]:
+    """The parameters with the secrets that they refer to, which are kept nowhere."""
+    aws = doors.writer(work.environment, f"ringi-{work.run.change_request.reference}-{work.call.key}-secrets")
+    known = replace(work.known, secret=lambda node: secrets.fetched(aws, work.call.region, node.reference))
+    return resolve.parameters(work.call, known)
+
+
+def _execute(writer: Gateway, work: Work, parameters: dict[str, object], quiet: bool) -> Answer:
+    how = work.call
+    return writer.execute(how.service, how.operation, how.region, parameters, how.outputs, quiet=quiet)
 
 
 def intend(work: Work, number: int, session: str) -> Attempt:

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.aws import resolve
 from apps.aws.gateway import Gateway
+from apps.catalog import hidden
 from apps.catalog.types import NativeType
 from apps.environments.models import Environment
 from apps.planning.plan import Action, Call, Change, Output, Plan
@@ -88,9 +89,12 @@ class Work:
 
     @property
     def known(self) -> resolve.Known:
-        """What may be put into parameters: the outputs of this run, and what follows from its nonce."""
+        """What may be put into parameters: the outputs of this run, and what follows from its nonce.
+
+        A secret stands there as it is seen on a resource; only `intent` fetches it, for the call itself.
+        """
         outputs = {Output(change, name): v for change, given in self.outputs.items() for name, v in given.items()}
-        return resolve.Known(outputs, token=self.token, mark=self.mark)
+        return resolve.Known(outputs, token=self.token, mark=self.mark, secret=lambda _: hidden.HIDDEN)
 
     def filled(self, value: Json) -> Json:
         """`value` with its nodes replaced. Raises `AwsError` (INVALID) for one that has no value in this run."""

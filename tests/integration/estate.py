@@ -88,7 +88,14 @@ class Account:
             raise self.unassumable
 
     def execute(
-        self, service: str, operation: str, region: str, parameters: Mapping[str, Json], outputs: Mapping[str, str]
+        self,
+        service: str,
+        operation: str,
+        region: str,
+        parameters: Mapping[str, Json],
+        outputs: Mapping[str, str],
+        *,
+        quiet: bool = False,
     ) -> Answer:
         self.calls.append((operation, parameters))
         when, fault = self.faults.pop(0) if self.faults else ("", None)

@@ -204,6 +204,7 @@ TASK_DEFINITION = NativeType(
             effect=replaces(CREATE_ONLY.format("TaskDefinition")),
             decode=containers,
             form=whole,
+            secret=True,
             help=f"A change registers the next revision of the family. {hidden.HELP}",
         ),
         "Volumes": prop(

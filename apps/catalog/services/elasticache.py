@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apps.catalog import exposure
+from apps.catalog import exposure, hidden
 from apps.catalog.tags import resource_tags
 from apps.catalog.types import (
     Arguments,
@@ -52,6 +52,8 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
         sharded = int(after.get("NumNodeGroups") or 1) > 1
         if not sharded and before.get("AutomaticFailoverEnabled") is not True:
             yield "AutomaticFailoverEnabled", "Nothing could take over: there is no replica. Add one first."
+    if not before and after.get("AuthToken") and not after.get("TransitEncryptionEnabled"):
+        yield "TransitEncryptionEnabled", "A password would travel in the clear. Switch encryption in transit on too."
     if after.get("MultiAZEnabled") and not after.get("AutomaticFailoverEnabled"):
         yield "MultiAZEnabled", "Several zones need automatic failover. Switch AutomaticFailoverEnabled on too."
 
@@ -110,6 +112,13 @@ FIXED = {
     "KmsKeyId": Property(replaces(CREATE_ONLY)),
     "TransitEncryptionEnabled": Property(
         editable=False, help="An existing group is moved to encryption step by step, which can't be done here yet."
+    ),
+    "AuthToken": Property(
+        read=f"AuthTokenEnabled && '{hidden.HIDDEN}' || `null`",
+        editable=False,
+        secret=True,
+        help="The password of the group, 16 to 128 characters, as a reference to a secret: "
+        "{{resolve:secretsmanager:NAME:SecretString:KEY}}. Needs encryption in transit; fixed after creation here.",
     ),
 }
 
@@ -211,7 +220,6 @@ REPLICATION_GROUP = NativeType(
         "Changed by calls of its own, or step by step, which are not covered yet.": (
             *("ClusterMode", "LogDeliveryConfigurations", "TransitEncryptionMode", "UserGroupIds"),
         ),
-        "May hold secrets, and is not covered yet.": ("AuthToken",),
         "Not covered yet.": ("Durability", "IpDiscovery", "SnapshottingClusterId"),
     },
 )

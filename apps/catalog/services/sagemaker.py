@@ -91,9 +91,14 @@ MODEL = NativeType(
             "Model",
             *OF_MODEL,
             PrimaryContainer=Property(
-                replaces(CREATE_ONLY.format("Model")), decode=container, help=f"The image and its model. {hidden.HELP}"
+                replaces(CREATE_ONLY.format("Model")),
+                decode=container,
+                secret=True,
+                help=f"The image and its model. {hidden.HELP}",
             ),
-            Containers=Property(replaces(CREATE_ONLY.format("Model")), decode=containers, help=hidden.HELP),
+            Containers=Property(
+                replaces(CREATE_ONLY.format("Model")), decode=containers, secret=True, help=hidden.HELP
+            ),
         ),
         "Tags": TAGS,
     },

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.catalog.shape import Shape
+from apps.planning.secrets import FORM, is_reference
 from apps.web.forms import naming
 from apps.web.forms.document import MOST, DocumentField
 from apps.web.forms.offer import Offer
@@ -25,6 +26,19 @@ class TextField(forms.CharField):
         if isinstance(self.initial, str) and sent(str(value or "")) == sent(self.initial):
             return self.initial
         return super().clean(value)
+
+
+class SecretField(TextField):
+    """A reference to a secret. A secret itself is refused before anything of it is kept."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=2100, empty_value=None, **more)
+
+    def clean(self, value: Json) -> Json:
+        found = super().clean(value)
+        if found is not None and not is_reference(found):
+            raise forms.ValidationError(f"Write no secret here, but what refers to one: {FORM}.")
+        return found
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from apps.catalog.types import EffectKind, NativeType, Property
 from apps.changes.policies import check_logical
 from apps.planning import diff
 from apps.planning.plan import Problem
-from apps.web.forms.fields import field_for
+from apps.web.forms.fields import SecretField, field_for
 from apps.web.forms.generate import part
 from apps.web.forms.offer import Offer, Offers, nothing
 from apps.web.forms.part_field import PartField, PartWidget, placed
@@ -193,7 +193,9 @@ class ChangeForm(forms.Form):
             elif declared.effect.kind is EffectKind.REPLACES:
                 yield Fixed(name, value, REPLACED, effects.of_property(declared))
             else:
-                yield Fixed(name, value, "A secret is set by reference only." if declared.secret else "Set by AWS.")
+                yield Fixed(
+                    name, value, "Given with the creation; not read back." if declared.secret else "Set by AWS."
+                )
         for names in self.native.uncovered.values():
             for name in names:
                 if name not in self.document and name not in self.fields:
@@ -205,8 +207,6 @@ class ChangeForm(forms.Form):
         return "Not editable yet." if said in ("", "Not covered yet.") else f"Not editable yet. {said}"
 
     def _settable(self, name: str, declared: Property) -> bool:
-        if declared.secret:
-            return False
         created = self.native.create.properties if self.native.create else ()
         if self.creating:
             return name in created or (declared.editable and declared.effect.kind is not EffectKind.REPLACES)
@@ -231,6 +231,8 @@ class ChangeForm(forms.Form):
         if declared.unordered:
             known = replace(known, ordered=False)
         found = part(known, (name,), offers, columns=declared.columns)
+        if isinstance(found, Leaf) and declared.secret and known.kind == "text":
+            return SecretField(**common)
         if isinstance(found, Leaf):
             return field_for(known, value, offers((name,)), common)
         return PartField(found, **common)

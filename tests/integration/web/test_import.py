@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from apps.audit.models import Event
+from apps.blueprints.decide import Group
 from apps.blueprints.models import Blueprint, Import
+from apps.catalog.hidden import HIDDEN
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.ordinals import filled
 from apps.environments.models import Environment
@@ -174,3 +176,37 @@ def test_what_the_blueprint_has_no_more_goes_only_when_that_is_asked_for(
     (change,) = ChangeRequest.objects.latest("pk").draft_changes.all()
     assert (change.action, change.identifier, change.name) == ("delete", "GroupId-1", "web-dev")
     assert goro.post(address(blueprint), {**typed, "delete": "ShopVPC"}).status_code == 422
+
+
+def test_a_value_that_is_not_read_is_decided_as_a_reference_to_a_secret_of_the_target(
+    sign_in: SignIn, people: dict[str, User], environments: dict[str, Environment]
+) -> None:
+    people["goro"].bindings.create(role=Role.REQUESTER)
+    variables = [{"Name": "PASSWORD", "Value": HIDDEN}]
+    containers = [{"Name": "web", "Image": "web:1", "Memory": 64, "Environment": variables}]
+    task = "arn:aws:ecs:ap-northeast-1:111111111111:task-definition/web:1"
+    seen(
+        environments["prod"],
+        "AWS::ECS::TaskDefinition",
+        task,
+        "web",
+        TaskDefinitionArn=task,
+        Family="web",
+        ContainerDefinitions=containers,
+    )
+    secret = "arn:aws:secretsmanager:ap-northeast-1:111111111111:secret:web/password-a1B2c3"
+    seen(environments["dev"], "AWS::SecretsManager::Secret", secret, "web/password", Name="web/password", Id=secret)
+    blueprint = saved(sign_in, "Web")
+    goro = sign_in("goro")
+    page = goro.get(address(blueprint))
+    [row] = [row for row, _ in page.context["form"].of(Group.DECIDE)]
+    assert (row.hidden, row.choices) == (True, ("{{resolve:secretsmanager:web/password}}",))
+    assert "fetched when the call is made" in page.text
+    assert row.key in goro.post(address(blueprint), {"title": "Web in dev"}).context["form"].errors
+
+    family = "ECSTaskDefinitionNames-WebTaskDefinitionFamily"
+    goro.post(address(blueprint), {"title": "Web in dev", family: "web-dev", row.key: row.choices[0]})
+    [change] = ChangeRequest.objects.get().draft_changes.all()
+    given = [{"Name": "PASSWORD", "Value": "{{resolve:secretsmanager:web/password}}"}]
+    assert change.desired["ContainerDefinitions"][0]["Environment"] == given
+    assert row.key not in Import.objects.get().values

@@ -52,7 +52,7 @@ def test_a_secret_is_fetched_only_by_those_who_can() -> None:
     assert resolve.parameters(parameters, Known(secret=lambda ref: f"secret of {ref.reference}")) == {
         "Password": "secret of arn"
     }
-    with pytest.raises(AwsError, match="Secrets"):
+    with pytest.raises(AwsError, match="Nobody fetches secrets"):
         resolve.parameters(parameters, Known())
 
 

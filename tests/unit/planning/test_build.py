@@ -238,8 +238,8 @@ def test_what_cannot_be_done_is_refused_at_its_property(
 
 
 def test_a_secret_by_reference_is_planned_as_a_reference(plan: Any, database: Any) -> None:
-    [call] = plan(database, MasterUserPassword={"$secret": {"reference": "arn:aws:secretsmanager:x"}}).calls
-    assert call.parameters["MasterUserPassword"] == SecretRef("arn:aws:secretsmanager:x")
+    [call] = plan(database, MasterUserPassword="{{resolve:ssm-secure:/db:3}}").calls
+    assert call.parameters["MasterUserPassword"] == SecretRef("{{resolve:ssm-secure:/db:3}}")
 
 
 def test_a_busy_resource_is_refused(refused: Any, database: Any) -> None:
