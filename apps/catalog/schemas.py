@@ -70,6 +70,18 @@ def extension(type_name: str, name: str) -> Mapping[str, Json]:
     return found
 
 
+VERSIONS_OF = {"AWS::ElastiCache::ReplicationGroup": "AWS::ElastiCache::CacheCluster"}
+
+
+@lru_cache(maxsize=64)
+def versions(type_name: str) -> Mapping[str, Json]:
+    """Which versions of an engine AWS has, as `extension` says it; {} where cfn-lint doesn't know."""
+    named = VERSIONS_OF.get(type_name, type_name).lower().replace("::", "_")
+    path = folder() / "extensions" / named / "engine_version.json"
+    found: Mapping[str, Json] = json.loads(path.read_text()) if path.is_file() else {}
+    return found
+
+
 @lru_cache(maxsize=1)
 def _zones() -> Mapping[str, list[str]]:
     for node in ast.parse((folder().parents[1] / "helpers.py").read_text()).body:

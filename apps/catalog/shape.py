@@ -52,10 +52,24 @@ def shapes(type_name: str, region: str, document: Mapping[str, Json]) -> dict[st
         name: replace(
             _shape({**raw, **limits.get(name, {})}, definitions, _choices(type_name, region, name, document)),
             policy=policy.kind(type_name, name),
-            suggested=schemas.zones(region) if name in ZONES else (),
+            suggested=_suggested(type_name, region, name, document),
         )
         for name, raw in schema.get("properties", {}).items()
     }
+
+
+def _suggested(type_name: str, region: str, name: str, document: Mapping[str, Json]) -> tuple[str, ...]:
+    """Zones, and the versions of an engine, newest first. AWS may know others than cfn-lint."""
+    if name in ZONES:
+        return schemas.zones(region)
+    if name != "EngineVersion" or not document.get("Engine"):
+        return ()
+    listed = _enums(schemas.versions(type_name), name, {"Engine": document["Engine"]})
+    return tuple(sorted(map(str, listed), key=_numbers, reverse=True))
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in re.findall(r"\d+", version)]
 
 
 def members(shape: Shape) -> dict[str, Shape]:

@@ -3,9 +3,10 @@
 A relation is what a document says. Whether the other resource is in inventory is looked up when somebody asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 import jmespath
@@ -81,6 +82,63 @@ def users_of(environment: Environment, type_name: str, region: str, document: Ma
         if _reaches(row.resource, type_name, region) and not _itself(row.resource, type_name, document):
             links.setdefault(row.resource_id, Link(row.resource, row.pointer))
     return Users(tuple(links.values()), _unread(environment, type_name, region))
+
+
+def used_by_each(near: Sequence[Resource]) -> dict[int, list[Link]]:
+    """As `used_by` of each, by primary key, in a fixed number of queries. All are of one account."""
+    asked = list(Relation.objects.filter(resource__in=near).order_by("pointer", "value"))
+    if not asked:
+        return {}
+    found = list(_account(near[0].environment).filter(_any(map(_named_by, asked)), gone_at=None))
+    users, links = {row.pk: row for row in near}, _Links()
+    for relation in asked:
+        user = users[relation.resource_id]
+        named = [row for row in found if row.pk != user.pk and _is_named(row, relation)]
+        for row in _near(named, user):
+            links.add(user, Link(row, relation.pointer))
+    return links.by_owner
+
+
+def users_of_each(near: Sequence[Resource]) -> dict[int, list[Link]]:
+    """What names each, by primary key, in one query. All are of one account."""
+    wanted = _any(
+        Q(type=row.type, attribute=name, value=value)
+        for row in near
+        for name in references.named_by(row.type)
+        if isinstance(value := row.document.get(name), str) and value
+    )
+    rows = Relation.objects.filter(wanted, resource__gone_at=None)
+    rows = rows.filter(resource__environment__account__in={row.environment.account_id for row in near})
+    links = _Links()
+    for relation in rows.select_related("resource__environment").order_by("resource__name", "resource_id", "pointer"):
+        for row in near:
+            user = relation.resource
+            if row.pk != user.pk and _is_named(row, relation) and _reaches(user, row.type, row.region):
+                links.add(row, Link(user, relation.pointer))
+    return links.by_owner
+
+
+class _Links:
+    """The links of several resources, each other end once."""
+
+    def __init__(self) -> None:
+        self.by_owner: dict[int, list[Link]] = {}
+        self._known: set[tuple[int, int]] = set()
+
+    def add(self, owner: Resource, link: Link) -> None:
+        if (key := (owner.pk, link.resource.pk)) not in self._known:
+            self._known.add(key)
+            self.by_owner.setdefault(owner.pk, []).append(link)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk__in=[]))
+
+
+def _is_named(row: Resource, relation: Relation) -> bool:
+    declared = registry.native(row.type)
+    own = row.identifier if declared and declared.identifier == relation.attribute else None
+    return row.type == relation.type and relation.value in (own, row.document.get(relation.attribute))
 
 
 def holders(environment: Environment, type_name: str, region: str, document: Mapping[str, Json]) -> Users:

@@ -97,9 +97,10 @@ class ChangeForm(forms.Form):
         self.native, self.document, self.creating, self.empty = native, document, creating, empty
         self.lists: Iterable[Offer] = ()
         self.focus = focus.split("-")[0]
-        self.shapes = shape.shapes(native.name, region, document)
-        self.needed = {*shape.required(native.name, region), *shape.naming(native)} if creating else set()
         shown = {**document, **(wanted or {})}
+        typed = {"Engine": given} if (given := (data or arranged or {}).get("Engine")) else {}
+        self.shapes = shape.shapes(native.name, region, {**shown, **typed})
+        self.needed = {*shape.required(native.name, region), *shape.naming(native)} if creating else set()
         for name in self.order():
             self.fields[name] = self._field(name, shown.get(name), offers)
         if arranged is not None:

@@ -60,7 +60,10 @@ class Offering:
     def _new(self, reference: Reference) -> Rows:
         """The new resources of the draft that give the attribute."""
         return [
-            (str(naming.written(naming.output(row.ordinal, reference.attribute), self.names)), f"new: {row.name}")
+            (
+                str(naming.written(naming.output(row.ordinal, reference.attribute), self.names)),
+                f"new in this request: {row.name}",
+            )
             for row in self.drafted
             if row.ordinal in self.names and _gives(row, reference)
         ]

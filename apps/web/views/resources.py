@@ -9,13 +9,14 @@ from apps.catalog import registry
 from apps.changes.policies import check_role
 from apps.changes.queries import touching
 from apps.inventory import commands, queries, relations
+from apps.inventory.models import Resource
 from apps.keyset import Order
 from apps.people.access import can
 from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import ResourceFilter
 from apps.web.presenters import keyset
-from apps.web.presenters.relations import picture
+from apps.web.presenters.relations import SHOWN, Around, Picture, picture
 from apps.web.presenters.resources import groups, history
 
 BY_NAME = Order(("name", "id"))
@@ -34,18 +35,25 @@ def resources(request: PersonRequest) -> HttpResponse:
 def resource(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
     native = registry.native(found.type)
-    users = relations.users_of(found.environment, found.type, found.region, found.document)
     context = {
         "resource": found,
         "native": native,
         "groups": groups(found.document, native.first if native else ()),
         "history": history(queries.versions(found)),
         "requests": touching(found.type, found.region, found.identifier, found.environment_id),
-        "picture": picture(found, users, relations.used_by(found), slugs(request)),
+        "picture": _picture(found, slugs(request)),
         "scan": queries.scan_of(found),
         "role": check_role(can(request.user, Role.REQUESTER, found.environment.slug), found.environment.name),
     }
     return render(request, "resources/detail.html", context)
+
+
+def _picture(found: Resource, seen: frozenset[str] | None) -> Picture:
+    users = relations.users_of(found.environment, found.type, found.region, found.document)
+    used = relations.used_by(found)
+    far_users = relations.users_of_each([link.resource for link in users.links[:SHOWN]])
+    far_used = relations.used_by_each([link.resource for link in used[:SHOWN]])
+    return picture(found, Around(users.links, far_users), Around(used, far_used), seen, users.unread)
 
 
 @require_POST

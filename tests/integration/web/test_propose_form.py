@@ -59,7 +59,7 @@ def draft(people: dict[str, User], environments: dict[str, Environment]) -> Chan
 def test_new_resources_of_the_draft_are_offered_and_planned_with(sign_in: SignIn, draft: ChangeRequest) -> None:
     aiko, address = sign_in("aiko"), f"?environment=prod&type=AWS::EC2::Subnet&draft={draft.pk}"
     answer = aiko.get(reverse("web:propose") + address)
-    assert '<option value="${ShopVPC.VpcId}" label="new: shop' in answer.text
+    assert '<option value="${ShopVPC.VpcId}" label="new in this request: shop' in answer.text
     assert f'<option value="{draft.pk}" selected>' in answer.text
 
     typed = {"VpcId": "${ShopVPC.VpcId}", "CidrBlock": "10.9.1.0/24", "draft": str(draft.pk)}
@@ -101,12 +101,12 @@ def test_a_new_resource_is_named_after_those_it_belongs_to(sign_in: SignIn, draf
 def test_the_draft_chosen_in_the_form_counts(sign_in: SignIn, draft: ChangeRequest) -> None:
     typed = {"draft": str(draft.pk), "CidrBlock": "10.9.1.0/24", "do": "add:Tags"}
     answer = sign_in("aiko").post(reverse("web:propose") + "?environment=prod&type=AWS::EC2::Subnet", typed)
-    assert "new: shop" in answer.text
+    assert "new in this request: shop" in answer.text
 
 
 def test_a_draft_of_another_environment_lends_nothing(sign_in: SignIn, draft: ChangeRequest) -> None:
     answer = sign_in("aiko").get(reverse("web:propose") + f"?environment=dev&type=AWS::EC2::Subnet&draft={draft.pk}")
-    assert "new: shop" not in answer.text
+    assert "new in this request: shop" not in answer.text
 
 
 def test_what_can_be_created_is_listed_for_the_place_of_the_draft(sign_in: SignIn, draft: ChangeRequest) -> None:

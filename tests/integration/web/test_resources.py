@@ -115,6 +115,26 @@ def test_a_resource_is_drawn_between_what_uses_it_and_what_it_uses(
     assert f'<a href="/resources/{peer.pk}/">' in page.text
 
 
+def test_what_is_around_a_resource_is_drawn_two_steps_deep(
+    sign_in: SignIn, environments: dict[str, Environment]
+) -> None:
+    dev, network = environments["dev"], "AWS::EC2::VPC"
+    shop = observed(dev, network, "vpc-1", VpcId="vpc-1")
+    subnet = observed(dev, "AWS::EC2::Subnet", "subnet-1", SubnetId="subnet-1", VpcId="vpc-1")
+    group = observed(dev, GROUP, "sg-1", GroupId="sg-1", VpcId="vpc-1")
+    job = observed(dev, "AWS::EC2::Instance", "i-1", SubnetId="subnet-1", SecurityGroupIds=["sg-1"], InstanceId="i-1")
+    ben = sign_in("ben")
+
+    def drawn(side: str, of: Resource) -> list[tuple[str, str]]:
+        nodes = getattr(ben.get(f"/resources/{of.pk}/").context["picture"], side)
+        return [(node.name, node.inner.name if node.inner else "") for node in nodes]
+
+    assert drawn("used", job) == [("sg-1", ""), ("vpc-1", "sg-1"), ("subnet-1", "")]
+    assert drawn("users", shop) == [("sg-1", ""), ("i-1", "sg-1"), ("subnet-1", "")]
+    assert drawn("users", subnet) == drawn("users", group) == [("i-1", "")]
+    assert "uses sg-1</title>" in ben.get(f"/resources/{shop.pk}/").text
+
+
 def test_users_in_environments_that_one_does_not_see_are_counted_only(
     sign_in: SignIn, environments: dict[str, Environment]
 ) -> None:

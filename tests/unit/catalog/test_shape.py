@@ -77,3 +77,13 @@ def test_no_sentence_quotes_a_value() -> None:
     shape = Shape("structure", schema={"type": "object", "properties": {"Secret": {"type": "string", "maxLength": 3}}})
     assert all("hunter2" not in fault for fault in faults(shape, {"Secret": "hunter2"}))
     assert faults(shape, {"Secret": "hunter2"}) == ["Secret: This is too long: at most 3 characters."]
+
+
+def test_versions_of_the_engine_are_suggested_the_newest_first() -> None:
+    def suggested(type_name: str, **document: str) -> tuple[str, ...]:
+        return shapes(type_name, "ap-northeast-1", document)["EngineVersion"].suggested
+
+    versions = suggested("AWS::RDS::DBInstance", Engine="postgres")
+    assert versions.index("16.10") < versions.index("16.9") < versions.index("15.2")
+    assert suggested("AWS::ElastiCache::ReplicationGroup", Engine="valkey")
+    assert suggested("AWS::RDS::DBInstance") == ()
