@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "apps.people",
     "apps.audit",
     "apps.environments",
+    "apps.evaluation",
     "apps.inventory",
     "apps.changes",
     "apps.reviews",

@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "change_request.planned": "planned $subject",
     "change_request.not_planned": "could not plan $subject",
     "change_request.commented": "commented on $subject",
+    "change_request.usage_entered": "entered what is used of $part in $subject",
     "change_request.withdrawn": "withdrew $subject",
     "review.approved": "approved $subject",
     "review.changes_requested": "requested changes to $subject",

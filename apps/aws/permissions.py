@@ -60,6 +60,7 @@ OF_ROLES = frozenset(
         "iam:GetRole",
     }
 )
+OF_PRICES = frozenset({"pricing:GetProducts"})
 RECORDS = (
     "cloudtrail:DeleteEventDataStore",
     "cloudtrail:DeleteTrail",
@@ -114,7 +115,7 @@ def _actions(declared: NativeType, methods: Iterable[str]) -> list[str]:
 
 def looks(types: Iterable[NativeType] = TYPES) -> frozenset[str]:
     """Every action of the read role."""
-    return OF_ROLES.union(*map(reads, types))
+    return (OF_ROLES | OF_PRICES).union(*map(reads, types))
 
 
 def calls(types: Iterable[NativeType] = TYPES) -> frozenset[str]:

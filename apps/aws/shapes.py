@@ -17,8 +17,8 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Sh
 from apps.catalog.operations import reading, writing
 from apps.catalog.registry import TYPES
 
-# Asked beside the declarations: who opens the door, what the roles allow, by botocore where a bucket is, and what
-# requests refer to.
+# Asked beside the declarations: who opens the door, what the roles allow, by botocore where a bucket is, what
+# requests refer to, and what things cost.
 BESIDE = {
     "sts": ("assume_role", "get_caller_identity"),
     "iam": (
@@ -30,6 +30,7 @@ BESIDE = {
         "list_role_policies",
     ),
     "s3": ("head_bucket",),
+    "pricing": ("get_products",),
     "secretsmanager": ("describe_secret", "get_secret_value"),
     "ssm": ("describe_parameters", "get_parameter"),
 }

@@ -111,7 +111,7 @@ class Revision(models.Model):
 
     `bases` and `desired` map a change's ordinal (as text) to a document; `proposals` keeps the draft as it was.
     `checks` is a list of {"name", "outcome": pass|warn|fail, "sentence", "ordinal", "property"}, some with the
-    address of their "source".
+    address of their "source". `evaluation` says what the plan costs, by `planner.costs`; no approval binds it.
     """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="revisions")
@@ -122,6 +122,7 @@ class Revision(models.Model):
     bases = models.JSONField()
     desired = models.JSONField()
     checks = models.JSONField(default=list)
+    evaluation = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -134,6 +135,26 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"CR-{self.change_request_id} revision {self.number}"
+
+
+class Usage(models.Model):
+    """What somebody says is used in a month of one part of a change's resource: its cost depends on it.
+
+    `key` is one of `changes.usage.keys`, so that it outlives a new plan; `quantity` is in the words of the part.
+    """
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="usages")
+    key = models.CharField(max_length=700)
+    part = models.CharField(max_length=100)
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change_request", "key", "part"], name="one_usage_per_part")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.part} in CR-{self.change_request_id}"
 
 
 class Comment(models.Model):

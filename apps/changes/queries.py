@@ -12,7 +12,7 @@ from apps.people.models import User
 from apps.planning.plan import Action, Proposal
 
 PROPOSED = ("ordinal", "type", "region", "identifier", "name", "logical", "desired", "base", "consents")
-PLANNED = ("canonical", "proposals", "bases", "desired", "checks")
+PLANNED = ("canonical", "proposals", "bases", "desired", "checks", "evaluation")
 
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from apps.catalog.registry import native
+from apps.planner import documents
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import lint
 from apps.planning.lint import Finding
 from apps.planning.plan import Action, Change, Plan, PlanRefused, Problem
-from apps.planning.replacement import settable
 from apps.planning.template import Wanted
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ NAME = "cfn-lint"
 
 def checks(plan: Plan, seen: Seen, users: Users) -> list[Check]:
     """The checks of a plan's resources as they will be. Raises `PlanRefused` for what AWS would not take."""
-    before = {change.ordinal: _before(change, seen, users) for change in plan.changes}
+    before = {change.ordinal: documents.before(change, seen, users) for change in plan.changes}
     changes = {change.ordinal: change for change in plan.changes if change.action is not Action.DELETE}
     if not changes:
         return []
@@ -42,28 +41,9 @@ def checks(plan: Plan, seen: Seen, users: Users) -> list[Check]:
     return warnings or [_passed(len(changes), len(found))]
 
 
-def _before(change: Change, seen: Seen, users: Users) -> Mapping[str, Json]:
-    """The live document: of a proposal's resource, or of one that is switched because it uses what is replaced."""
-    if change.ordinal in seen:
-        live = seen[change.ordinal]
-        return live.document if live else {}
-    key = (change.type, change.region, change.identifier)
-    found = (user for each in users.values() for user in each if (user.type, user.region, user.identifier) == key)
-    return next((user.document for user in found), {})
-
-
-def _after(change: Change, before: Mapping[str, Json]) -> Wanted:
-    """The resource as the change leaves it; a new one in the place of another has what that can give it."""
-    declared, created = native(change.type), change.action is Action.CREATE
-    kept = settable(declared) if created and declared else before
-    values = {difference.property: difference.after for difference in change.differences}
-    document = {name: before[name] for name in kept if name in before} | values
-    return Wanted(change.type, change.region, document, created)
-
-
 def _compared(changes: Mapping[int, Change], before: Mapping[int, Mapping[str, Json]]) -> Iterator[Finding]:
     """The findings; those that stood before a change refuse nothing."""
-    found = lint.findings({n: _after(change, before[n]) for n, change in changes.items()})
+    found = lint.findings({n: _wanted(change, before[n]) for n, change in changes.items()})
     updated = {n: change for n, change in changes.items() if change.action is Action.UPDATE}
     suspected = any(finding.ordinal in updated for finding in found)
     old = {n: Wanted(change.type, change.region, before[n]) for n, change in updated.items()} if suspected else {}
@@ -72,6 +52,11 @@ def _compared(changes: Mapping[int, Change], before: Mapping[int, Mapping[str, J
         new = finding.unjudged or not stood[_key(finding)]
         yield finding if new else replace(finding, refuses=False, stood=True)
         stood[_key(finding)] -= 1
+
+
+def _wanted(change: Change, live: Mapping[str, Json]) -> Wanted:
+    after = documents.after(change, live)
+    return Wanted(change.type, change.region, after, change.action is Action.CREATE)
 
 
 def _touched(change: Change) -> set[str]:

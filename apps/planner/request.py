@@ -22,8 +22,9 @@ from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
+from apps.evaluation import book
 from apps.inventory.models import Resource
-from apps.planner import asked, dependents, membership, preflight, secrets, surroundings
+from apps.planner import asked, costs, dependents, membership, preflight, secrets, surroundings
 from apps.planner.continued import continued
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
@@ -80,6 +81,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
             raise PlanRefused(tuple(used))
         told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
+        evaluation = {"cost": costs.evaluated(aws, plan, seen, users, book.source(), timezone.now())}
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:
@@ -87,7 +89,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
     except AwsError as error:
         _give_back(request, (Problem(0, "", error.kind, error.sentence),))
     else:
-        _keep(request, plan, proposals, seen, linted)
+        _keep(request, plan, proposals, seen, linted, evaluation)
 
 
 def due(limit: int = 100) -> list[int]:
@@ -170,7 +172,12 @@ def drawn(
 
 
 def _keep(
-    request: ChangeRequest, plan: Plan, proposals: Sequence[Proposal], seen: Seen, linted: Sequence[Check]
+    request: ChangeRequest,
+    plan: Plan,
+    proposals: Sequence[Proposal],
+    seen: Seen,
+    linted: Sequence[Check],
+    evaluation: Mapping[str, Json],
 ) -> None:
     text = codec.canonical(plan)
     planned = Planned(
@@ -184,6 +191,7 @@ def _keep(
             *linted,
             *_fits(),
         ],
+        evaluation=evaluation,
     )
     try:
         with transaction.atomic():

@@ -5,13 +5,19 @@ from structlog.contextvars import bound_contextvars
 
 from apps.bell import Bell, ring
 from apps.environments import gateways
-from apps.planner import request
+from apps.planner import prices, request
 
 
 @shared_task(queue="plan")
 def plan(change_request_id: int) -> None:
     with bound_contextvars(change_request=f"CR-{change_request_id}"):
         request.plan_request(change_request_id, open_reader=gateways.reader)
+
+
+@shared_task(queue="plan")
+def refresh_prices() -> None:
+    """Read prices again that are a week old."""
+    prices.refresh(open_reader=gateways.reader)
 
 
 @shared_task(queue="plan")

@@ -198,6 +198,10 @@ class Plan:
                 before = call.key
         return before
 
+    def change(self, ordinal: int) -> Change:
+        """Raises `KeyError` for an unknown one."""
+        return self._by_ordinal[ordinal]
+
     def change_of(self, key: str) -> Change:
         """The change that the call with this key belongs to. Raises `KeyError` for an unknown one."""
         return self._by_ordinal[int(key.split(".")[0])]

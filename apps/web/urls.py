@@ -41,6 +41,7 @@ urlpatterns = [
     path("change-requests/<int:pk>/submit/", change_requests.submit, name="submit"),
     path("change-requests/<int:pk>/plan-again/", change_requests.replan, name="replan"),
     path("change-requests/<int:pk>/withdraw/", change_requests.withdraw, name="withdraw"),
+    path("change-requests/<int:pk>/usage/", change_requests.enter_usage, name="enter_usage"),
     path("change-requests/<int:pk>/comment/", change_requests.comment, name="comment"),
     path("change-requests/<int:pk>/wording/", change_requests.edit_wording, name="edit_wording"),
     path("change-requests/<int:pk>/changes/<int:ordinal>/drop/", change_requests.drop, name="drop_change"),

@@ -14,6 +14,7 @@ DJANGO_APPS = (
     "people",
     "audit",
     "environments",
+    "evaluation",
     "inventory",
     "changes",
     "reviews",

@@ -8,9 +8,11 @@ from rest_framework import serializers
 
 from apps.audit.models import Event
 from apps.audit.verbs import sentence
+from apps.changes import usage
 from apps.changes.commands import DraftInput
 from apps.changes.models import ChangeRequest, Comment, DraftChange, Revision
 from apps.changes.policies import ACTIONS, MAX_CHANGES
+from apps.evaluation import cost
 from apps.inventory.models import Resource
 from apps.reviews.models import Review
 from apps.reviews.standing import standing
@@ -178,19 +180,41 @@ class FlowOut(serializers.Serializer[Any]):
     complete = serializers.BooleanField()
 
 
+class CostOut(serializers.Serializer[Any]):
+    """What the plan costs: afterwards less before. `unknown` and `by_usage` count the parts that `delta` lacks."""
+
+    delta = serializers.CharField()
+    unknown = serializers.IntegerField()
+    by_usage = serializers.IntegerField()
+    prices = serializers.CharField(help_text="Where they are from.")
+    on = serializers.DateField()
+    lines = serializers.ListField(child=serializers.DictField())
+
+
 class RevisionOut(serializers.ModelSerializer[Revision]):
     plan = serializers.SerializerMethodField(help_text="What the digest covers: diff, effects and the exact calls.")
     flow = serializers.SerializerMethodField()
     reviews = ReviewOut(many=True, read_only=True)
+    cost = serializers.SerializerMethodField(help_text="Null where it was not worked out. Amounts are USD a month.")
 
     class Meta:
         model = Revision
-        fields: tuple[str, ...] = ("number", "digest", "created_at", "checks", "plan", "flow", "reviews")
+        fields: tuple[str, ...] = ("number", "digest", "created_at", "checks", "plan", "cost", "flow", "reviews")
         read_only_fields = fields
 
     @extend_schema_field(OBJECT)
     def get_plan(self, revision: Revision) -> Any:
         return json.loads(revision.canonical)
+
+    @extend_schema_field(CostOut(allow_null=True))
+    def get_cost(self, revision: Revision) -> Any:
+        found = revision.evaluation.get("cost")
+        if not found:
+            return None
+        lines = usage.lines(revision)
+        total = cost.total(lines)
+        about = {"delta": str(total.delta), "unknown": total.unknown, "by_usage": total.by_usage}
+        return {**about, "prices": found["source"], "on": found["on"], "lines": cost.written(lines)}
 
     @extend_schema_field(FlowOut(many=True))
     def get_flow(self, revision: Revision) -> Any:

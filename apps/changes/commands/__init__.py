@@ -5,6 +5,7 @@ from apps.changes.commands.decide import decide, mark_applied, record_made
 from apps.changes.commands.draft import drop_change, edit, propose, put_changes
 from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.submit import replan, submit, withdraw
+from apps.changes.commands.usage import enter_usage
 from apps.changes.policies import DraftInput
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "decide",
     "drop_change",
     "edit",
+    "enter_usage",
     "mark_applied",
     "propose",
     "put_changes",

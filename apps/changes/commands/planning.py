@@ -28,6 +28,7 @@ class Planned:
     bases: Mapping[str, Json]
     desired: Mapping[str, Json]
     checks: Sequence[Mapping[str, Json]] = field(default_factory=tuple)
+    evaluation: Mapping[str, Json] = field(default_factory=dict)
 
 
 def claim_planning(*, change_request_id: int, now: datetime | None = None) -> ChangeRequest | None:
@@ -58,6 +59,7 @@ def record_plan(
         **{name: getattr(planned, name) for name in ("canonical", "digest", "bases", "desired")},
         proposals=list(planned.proposals),
         checks=list(planned.checks),
+        evaluation=dict(planned.evaluation),
     )
     open_flow(revision)
     move(change_request, Verb.PLANNED, now=now, revision=revision, planning_due_at=None, problems=[], rebase=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from moto.ec2.models.amis import Ami
 from moto.elbv2.models import FakeLoadBalancer
 from moto.redshift.responses import RedshiftResponse
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
@@ -38,6 +39,11 @@ def complete_balancer(balancer: FakeLoadBalancer) -> None:
 
 def own_keys() -> dict[str, Any]:
     return {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+
+
+def usage_operation(image: Ami) -> str:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-info-fields.html"""
+    return "RunInstances:0002" if image.platform == "windows" else "RunInstances"
 
 
 def reset_encryption(backend: S3Backend, bucket_name: str) -> None:
@@ -86,6 +92,7 @@ def install() -> None:
     S3Backend.delete_bucket_encryption = reset_encryption  # type: ignore[method-assign]
     if not hasattr(RedshiftResponse.create_cluster, "__wrapped__"):
         RedshiftResponse.create_cluster = keep_password(RedshiftResponse.create_cluster)  # type: ignore[method-assign]
+    Ami.usage_operation = property(usage_operation)  # type: ignore[attr-defined]
     for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
         if not hasattr(model.__init__, "__wrapped__"):
             model.__init__ = completed(model.__init__, complete)

@@ -19,6 +19,7 @@ from apps.sandbox.endpoint import (
     groups,
     inference,
     orderable,
+    price_book,
     reboot,
     settle,
     slow,
@@ -76,9 +77,13 @@ class LabApplication:
     def carried_out(self, incoming: Incoming, environ: Environ) -> Reply:
         """moto's answer, or the refusal that AWS has and moto has not."""
         failure = self.refusal(incoming)
-        answer = reply(incoming, failure) if failure else self.ask_moto(environ)
+        answer = reply(incoming, failure) if failure else self.answered(incoming, environ)
         self.record(incoming, answer.number, effect=answer.number < 400)
         return answer
+
+    def answered(self, incoming: Incoming, environ: Environ) -> Reply:
+        ours = (incoming.service, incoming.operation) == (price_book.SERVICE, price_book.OPERATION)
+        return price_book.answer(incoming) if ours else self.ask_moto(environ)
 
     def refusal(self, incoming: Incoming) -> Failure | None:
         if not incoming.operation:

@@ -31,6 +31,12 @@ class ReviewForm(forms.Form):
     text = Text()
 
 
+class UsageForm(forms.Form):
+    key = forms.CharField(max_length=700)
+    part = forms.CharField(max_length=100)
+    quantity = forms.CharField(required=False, max_length=40)
+
+
 class WordingForm(forms.Form):
     edition = forms.IntegerField()
     title = forms.CharField(required=False, max_length=400)

@@ -14,9 +14,11 @@ from apps.people.access import can
 from apps.people.models import Role, User
 from apps.planning import codec
 from apps.planning.plan import Action, Plan, Problem, Proposal
+from apps.refusal import Refusal
 from apps.reviews.models import Review
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
+from apps.web.loading import costs
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import changes as changed
@@ -50,7 +52,7 @@ class Typed:
         )
 
 
-def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
+def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | None = None) -> dict[str, Any]:
     """The context of `change_request/detail.html`."""
     revision = shown_revision(request)
     comments = list(request.comments.select_related("author", "revision"))
@@ -65,6 +67,7 @@ def page(request: ChangeRequest, person: User, typed: Typed) -> dict[str, Any]:
             "changes": changes,
             "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
             "plan": planned,
+            "cost": costs.shown(revision, typed.of("usage"), refusal) if revision else None,
             "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}),
             "total": total(planned),
             "moved": any(change.moved for change in changes),
@@ -201,7 +204,14 @@ def _history(request: ChangeRequest, comments: Sequence[Comment]) -> dict[str, A
 
 
 def _tabs(request: ChangeRequest, changes: Sequence[ChangeView]) -> dict[str, Any]:
-    counts = (("Changes", len(changes)), ("Checks", None), ("Review", None), ("Run", None), ("History", None))
+    counts = (
+        ("Changes", len(changes)),
+        ("Cost", None),
+        ("Checks", None),
+        ("Review", None),
+        ("Run", None),
+        ("History", None),
+    )
     return {"tabs": [{"label": label, "url": f"#{label.lower()}", "count": count} for label, count in counts]}
 
 

@@ -31,6 +31,7 @@ from apps.web.forms.change_request import (
     EditionForm,
     ReasonForm,
     ReviewForm,
+    UsageForm,
     WordingForm,
     first_error,
 )
@@ -78,6 +79,13 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def comment(request: PersonRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     return acted(request, pk, form, lambda cr, by, v: changes.comment(by=by, change_request=cr, **v), "comment")
+
+
+@require_POST
+def enter_usage(request: PersonRequest, pk: int) -> HttpResponse:
+    """What is used of a part in a month, on which its cost depends."""
+    form = UsageForm(request.POST)
+    return acted(request, pk, form, lambda cr, by, v: changes.enter_usage(by=by, change_request=cr, **v), "usage")
 
 
 @require_POST
@@ -161,7 +169,7 @@ def acted(
 def shown(
     request: PersonRequest, found: ChangeRequest, refusal: Refusal | None = None, typed: Typed | None = None
 ) -> HttpResponse:
-    context = page(found, request.user, typed or Typed()) | {"refusal": refusal}
+    context = page(found, request.user, typed or Typed(), refusal) | {"refusal": refusal}
     context |= {"strips": strips_of(found, slugs(request))}
     context |= {"refresh_after": 3} if found.state == State.PLANNING else {}
     return render(request, "change_request/detail.html", context, status=REFUSED if refusal else 200)

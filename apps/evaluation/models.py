@@ -1,0 +1,31 @@
+"""Prices as AWS publishes them, each with its date and source."""
+
+from django.db import models
+
+
+class Price(models.Model):
+    """What the Price List said of a product in a region, newest answer only.
+
+    `attributes` and `usage` are those of `catalog.prices.Product`. `tiers` are rows of [start, end or null, USD], as
+    texts. `problem` says why there is no rate ("" = there is one). `asked_at` is when somebody last needed it.
+    """
+
+    service = models.CharField(max_length=64)
+    region = models.CharField(max_length=30)
+    attributes = models.JSONField()
+    usage = models.CharField(max_length=200, blank=True, default="")
+    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the four above")
+    unit = models.CharField(max_length=64, blank=True, default="")
+    tiers = models.JSONField(default=list)
+    effective = models.DateField(null=True)
+    sku = models.CharField(max_length=64, blank=True, default="")
+    source = models.CharField(max_length=64)
+    problem = models.TextField(blank=True, default="")
+    fetched_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["service", "region", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.region} {self.attributes}"
