@@ -111,7 +111,7 @@ class Revision(models.Model):
 
     `bases` and `desired` map a change's ordinal (as text) to a document; `proposals` keeps the draft as it was.
     `checks` is a list of {"name", "outcome": pass|warn|fail, "sentence", "ordinal", "property"}, some with the
-    address of their "source". `evaluation` says what the plan costs, by `planner.costs`; no approval binds it.
+    address of their "source". `evaluation` is what `planner.evaluation` makes of the plan; no approval binds it.
     """
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="revisions")

@@ -18,7 +18,8 @@ from apps.refusal import check
 
 STREAM = "config"
 LIMITS = ("runs_most", "calls_most", "failures_most")
-SHOWN = ("name", "regions", "resource_tag", "read_role_arn", "write_role_arn", "enabled", "position", *LIMITS)
+ROLES = ("read_role_arn", "write_role_arn")
+SHOWN = ("name", "regions", "resource_tag", *ROLES, "enabled", "production", "position", *LIMITS)
 CHANGEABLE = (*SHOWN, "external_id")
 NO_LIMITS: Mapping[str, int] = {}
 
@@ -59,6 +60,7 @@ def define_environment(
     resource_tag: str = "",
     position: int = 0,
     enabled: bool = True,
+    production: bool = False,
     limits: Mapping[str, int] = NO_LIMITS,
     now: datetime | None = None,
 ) -> Environment:
@@ -77,6 +79,7 @@ def define_environment(
         resource_tag=resource_tag,
         position=position,
         enabled=enabled,
+        production=production,
         **limits,
     )
     _check(environment)

@@ -43,6 +43,7 @@ class Environment(models.Model):
     write_role_arn = models.CharField(max_length=2048)
     external_id = models.CharField(max_length=1224)
     enabled = models.BooleanField(default=True)
+    production = models.BooleanField(default=False, help_text="people depend on it: the same change is a greater risk")
     runs_most = models.PositiveSmallIntegerField(default=10)
     calls_most = models.PositiveSmallIntegerField(default=10)
     failures_most = models.PositiveSmallIntegerField(default=1)

@@ -29,3 +29,24 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.region} {self.attributes}"
+
+
+class Outcome(models.Model):
+    """How one call of a run ended, by what calls are alike for (`evaluation.speed.topic`).
+
+    `seconds` is the time from its intent until its effect was seen; None for a call that failed.
+    """
+
+    topic = models.CharField(max_length=400)
+    seconds = models.FloatField(null=True)
+    failed = models.BooleanField(default=False)
+    run = models.PositiveBigIntegerField(help_text="the number of the run's row")
+    key = models.CharField(max_length=20, help_text="of the call in its plan")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "key"], name="one_outcome_per_call_of_a_run")]
+        indexes = [models.Index(fields=["topic", "-at"], name="outcomes_by_topic_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {'failed' if self.failed else self.seconds}"

@@ -22,10 +22,10 @@ from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
-from apps.evaluation import book
 from apps.inventory.models import Resource
-from apps.planner import asked, costs, dependents, membership, preflight, secrets, surroundings
+from apps.planner import asked, dependents, membership, preflight, secrets, surroundings
 from apps.planner.continued import continued
+from apps.planner.evaluation import evaluated
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import build, codec
 from apps.planning.parameters import identify
@@ -81,7 +81,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
             raise PlanRefused(tuple(used))
         told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
-        evaluation = {"cost": costs.evaluated(aws, plan, seen, users, book.source(), timezone.now())}
+        evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:

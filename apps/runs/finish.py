@@ -20,7 +20,7 @@ from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Observation, Plan
-from apps.runs import closing, locks
+from apps.runs import closing, locks, outcomes
 from apps.runs.claim import Claim, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Run, Step
@@ -49,6 +49,8 @@ def done(work: Work, seen: Observation | None, words: str, verb: str = "step.don
             state=StepState.DONE, due=None, cause="", outcome=words, finished_at=now, outputs=_outputs(work)
         )
         _remember(work, seen, now)
+        if verb == "step.done":
+            outcomes.took(run, work.plan, work.step.pk, now)
         if work.creates and seen is not None:
             known = {"change_request_id": run.change_request_id, "revision_id": run.revision_id}
             record_made(**known, ordinal=work.change.ordinal, identifier=seen.identifier)
@@ -74,6 +76,8 @@ def stop(claim: Claim, why: Stop) -> None:
         run.stopped = run.stopped or stops(failed=failed, most=most, whole=why.whole)
         run.save(update_fields=["failure", "drift", "stopped"])
         step = claim.step
+        if why.state == StepState.FAILED:
+            outcomes.failed(run, step, now)
         conclude(run, _verb(why), now, step=step.key, operation=step.operation, outcome=why.sentence)
 
 

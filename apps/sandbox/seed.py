@@ -81,6 +81,7 @@ def define(administrator: User) -> dict[str, Environment]:
             external_id=estate.EXTERNAL_ID,
             resource_tag=f"env={size.slug}" if size.account in shared else "",
             position=position,
+            production=size.protected,
         )
         for position, size in enumerate(estate.SIZES)
     }

@@ -191,15 +191,36 @@ class CostOut(serializers.Serializer[Any]):
     lines = serializers.ListField(child=serializers.DictField())
 
 
+class SpeedOut(serializers.Serializer[Any]):
+    """Expected minutes: of the longest chain (`path`), of each call, and out of service. `runs` 0: a rule of thumb."""
+
+    minutes = serializers.FloatField()
+    path = serializers.ListField(child=serializers.CharField())
+    calls = serializers.ListField(child=serializers.DictField())
+    interruptions = serializers.ListField(child=serializers.DictField())
+
+
+class RiskOut(serializers.Serializer[Any]):
+    """The highest level of the facts, each with its reason."""
+
+    level = serializers.ChoiceField(["low", "medium", "high"])
+    production = serializers.BooleanField()
+    facts = serializers.ListField(child=serializers.DictField())
+
+
 class RevisionOut(serializers.ModelSerializer[Revision]):
     plan = serializers.SerializerMethodField(help_text="What the digest covers: diff, effects and the exact calls.")
     flow = serializers.SerializerMethodField()
     reviews = ReviewOut(many=True, read_only=True)
     cost = serializers.SerializerMethodField(help_text="Null where it was not worked out. Amounts are USD a month.")
+    speed = serializers.SerializerMethodField(help_text="Null where it was not worked out.")
+    risk = serializers.SerializerMethodField(help_text="Null where it was not worked out.")
 
     class Meta:
         model = Revision
-        fields: tuple[str, ...] = ("number", "digest", "created_at", "checks", "plan", "cost", "flow", "reviews")
+        fields: tuple[str, ...] = (
+            "number", "digest", "created_at", "checks", "plan", "cost", "speed", "risk", "flow", "reviews",
+        )  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(OBJECT)
@@ -215,6 +236,14 @@ class RevisionOut(serializers.ModelSerializer[Revision]):
         total = cost.total(lines)
         about = {"delta": str(total.delta), "unknown": total.unknown, "by_usage": total.by_usage}
         return {**about, "prices": found["source"], "on": found["on"], "lines": cost.written(lines)}
+
+    @extend_schema_field(SpeedOut(allow_null=True))
+    def get_speed(self, revision: Revision) -> Any:
+        return revision.evaluation.get("speed")
+
+    @extend_schema_field(RiskOut(allow_null=True))
+    def get_risk(self, revision: Revision) -> Any:
+        return revision.evaluation.get("risk")
 
     @extend_schema_field(FlowOut(many=True))
     def get_flow(self, revision: Revision) -> Any:

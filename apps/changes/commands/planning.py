@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.move import log, move
 from apps.changes.states import State, Verb
+from apps.evaluation import cost
 from apps.planning.plan import Problem
 
 LEASE = timedelta(seconds=120)
@@ -63,8 +64,18 @@ def record_plan(
     )
     open_flow(revision)
     move(change_request, Verb.PLANNED, now=now, revision=revision, planning_due_at=None, problems=[], rebase=False)
-    log(change_request, "change_request.planned", None, now, revision=revision.number, digest=revision.digest)
+    about = {"revision": revision.number, "digest": revision.digest, "evaluation": _summary(planned.evaluation)}
+    log(change_request, "change_request.planned", None, now, **about)
     return revision
+
+
+def _summary(evaluation: Mapping[str, Json]) -> dict[str, Json]:
+    """What the log says of an evaluation, which the revision keeps whole."""
+    if not evaluation:
+        return {}
+    total = cost.total(cost.read(evaluation["cost"]["lines"]))
+    money = {"usd_a_month": str(total.delta), "not_priced": total.unknown, "by_usage": total.by_usage}
+    return {**money, "minutes": evaluation["speed"]["minutes"], "risk": evaluation["risk"]["level"]}
 
 
 @transaction.atomic

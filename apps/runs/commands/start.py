@@ -1,6 +1,6 @@
 """Starting a run. An approval never does: it is what a person does with an approved request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -41,7 +41,7 @@ def start(*, by: User, change_request: ChangeRequest, digest: str, now: datetime
         started_by=by,
         queued_at=now,
     )
-    steps = Step.objects.bulk_create(_steps(run, codec.parse(request.revision.canonical)))
+    steps = Step.objects.bulk_create(_steps(run, codec.parse(request.revision.canonical), expected(request.revision)))
     ring_on_commit(Bell.STEP, steps[0].pk)  # which rings for the others once it has started the run
     finish.log(run, "run.queued", now, by=by, digest=digest, steps=len(steps))
     return run
@@ -68,11 +68,17 @@ def _waits_for(earlier: ChangeRequest | None) -> str:
     return f"{earlier.reference} in {earlier.environment.name}"
 
 
-def _steps(run: Run, plan: Plan) -> Iterable[Step]:
+def expected(revision: Revision) -> dict[str, float]:
+    """The minutes of each call by its key, as they were worked out for the plan; empty where they were not."""
+    return {each["key"]: each["minutes"] for each in (revision.evaluation.get("speed") or {}).get("calls", ())}
+
+
+def _steps(run: Run, plan: Plan, minutes: Mapping[str, float]) -> Iterable[Step]:
     for ordinal, call in enumerate(plan.calls, 1):
         change = plan.change_of(call.key)
         where = {"resource_key": _resource(plan, change), "place": place(plan, change)}
-        yield Step(run=run, ordinal=ordinal, **where, **_shown(call))
+        thumb = call.wait.minutes if call.wait else 0
+        yield Step(run=run, ordinal=ordinal, expected_minutes=minutes.get(call.key, thumb), **where, **_shown(call))
 
 
 def _resource(plan: Plan, change: Change) -> str:
@@ -92,7 +98,6 @@ def _shown(call: Call) -> dict[str, object]:
         "operation": call.operation,
         "parameters": codec.encoded(call.parameters),
         "purpose": call.purpose,
-        "expected_minutes": call.wait.minutes if call.wait else 0,
         "state": StepState.READY if first else StepState.PENDING,
         "due": due_in(0) if first else None,
     }

@@ -64,6 +64,9 @@ class EnvironmentForm(forms.Form):
     failures_most = limit(
         "Stop after failed steps", "A run then starts nothing new. What needs a failed step never starts."
     )
+    production = forms.BooleanField(
+        required=False, help_text="People depend on it: the same change is a greater risk here."
+    )
     enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
 
     def __init__(self, data: QueryDict | None = None, *, environment: Environment | None = None) -> None:
@@ -120,6 +123,7 @@ def initial(environment: Environment | None) -> dict[str, Any]:
         "external_id",
         "resource_tag",
         "position",
+        "production",
         "enabled",
         *LIMITS,
     )

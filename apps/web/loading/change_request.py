@@ -13,6 +13,7 @@ from apps.inventory.models import Resource
 from apps.people.access import can
 from apps.people.models import Role, User
 from apps.planning import codec
+from apps.planning.path import longest
 from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.refusal import Refusal
 from apps.reviews.models import Review
@@ -22,7 +23,7 @@ from apps.web.loading import costs
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import changes as changed
-from apps.web.presenters import checks, effects, flow, history
+from apps.web.presenters import checks, effects, evaluation, flow, history
 from apps.web.presenters.changes import Beside, ChangeView
 from apps.web.presenters.values import seen
 
@@ -67,7 +68,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "changes": changes,
             "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
             "plan": planned,
-            "cost": costs.shown(revision, typed.of("usage"), refusal) if revision else None,
+            **_evaluation(revision, planned, typed, refusal),
             "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}),
             "total": total(planned),
             "moved": any(change.moved for change in changes),
@@ -84,6 +85,17 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
         | _history(request, comments)
         | _tabs(request, changes)
     )
+
+
+def _evaluation(
+    revision: Revision | None, planned: Plan | None, typed: Typed, refusal: Refusal | None
+) -> dict[str, Any]:
+    """Cost, speed and risk of a revision with their working, and the line about all of it."""
+    if revision is None or planned is None:
+        return {"cost": None, "speed": None, "risk": None, "verdict": ""}
+    cost = costs.shown(revision, typed.of("usage"), refusal)
+    speed, risk = evaluation.speed(revision.evaluation, planned), evaluation.risk(revision.evaluation, planned)
+    return {"cost": cost, "speed": speed, "risk": risk, "verdict": evaluation.verdict(cost, speed, risk)}
 
 
 def planned_steps(planned: Plan | None, names: changed.Names) -> list[tuple[str, changed.CallView]]:
@@ -154,7 +166,7 @@ def total(planned: Plan | None) -> dict[str, Json]:
     """The whole plan in figures."""
     if planned is None:
         return {}
-    waits = sum(change.minutes for change in planned.changes)
+    waits, _ = longest(planned, {call.key: call.wait.minutes for call in planned.calls if call.wait})
     strongest = max((c.effect for c in planned.changes), key=lambda e: (list(EffectKind).index(e.kind), e.minutes))
     lost = any(c.irreversible or any(d.irreversible for d in c.differences) for c in planned.changes)
     return {
@@ -207,6 +219,8 @@ def _tabs(request: ChangeRequest, changes: Sequence[ChangeView]) -> dict[str, An
     counts = (
         ("Changes", len(changes)),
         ("Cost", None),
+        ("Speed", None),
+        ("Risk", None),
         ("Checks", None),
         ("Review", None),
         ("Run", None),

@@ -1,0 +1,84 @@
+"""What runs leave behind for those who evaluate the next plan, and what a plan then says of itself."""
+
+from typing import Any
+
+from apps.audit.models import Event
+from apps.aws.gateway import AwsError, ErrorKind
+from apps.environments.models import Environment
+from apps.evaluation.models import Outcome
+from apps.people.models import User
+from apps.runs.states import RunState
+from tests.integration import flow
+from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, RDS, Account
+
+People = dict[str, User]
+TOPIC = f"{RDS} modify_db_instance DBInstanceClass"
+
+
+def carried_out(people: People, prod: Environment, aws: Account) -> Any:
+    """The database to the other class and back, so that it can be done again."""
+    aws.documents["orders-prod"]["DBInstanceClass"] = CLASS_BEFORE
+    run = flow.pump(flow.started(people, prod, aws), aws)
+    assert run.state == RunState.SUCCEEDED
+    return run
+
+
+def speed(request: Any) -> dict[str, Any]:
+    found: dict[str, Any] = request.revision.evaluation["speed"]
+    return found
+
+
+def test_a_call_that_had_its_effect_leaves_how_long_it_took(people: People, prod: Environment, aws: Account) -> None:
+    run = carried_out(people, prod, aws)
+    [kept] = Outcome.objects.all()
+    assert (kept.topic, kept.failed, kept.run, kept.key) == (TOPIC, False, run.pk, "1.1")
+    assert kept.seconds is not None
+
+
+def test_five_of_them_replace_the_rule_of_thumb(people: People, prod: Environment, aws: Account) -> None:
+    for number in range(5):
+        run = carried_out(people, prod, aws)
+        assert speed(run.change_request)["calls"][0]["runs"] == 0, number
+    Outcome.objects.update(seconds=90)
+    aws.documents["orders-prod"]["DBInstanceClass"] = CLASS_BEFORE
+    run = flow.started(people, prod, aws)
+    assert speed(run.change_request)["calls"] == [{"key": "1.1", "minutes": 1.5, "runs": 5}]
+    assert speed(run.change_request)["minutes"] == 1.5
+    assert run.steps.get().expected_minutes == 1.5
+
+
+def test_a_call_whose_answer_was_lost_says_nothing_about_time(people: People, prod: Environment, aws: Account) -> None:
+    aws.faults = [("before", AwsError(ErrorKind.UNKNOWN, "Nobody knows."))]
+    run = flow.pump(flow.started(people, prod, aws), aws)
+    assert run.state == RunState.SUCCEEDED
+    assert not Outcome.objects.exists()
+
+
+def test_a_call_that_failed_makes_the_next_one_riskier(people: People, prod: Environment, aws: Account) -> None:
+    aws.faults = [("before", AwsError(ErrorKind.REFUSED, "Not now."))]
+    run = flow.pump(flow.started(people, prod, aws), aws)
+    assert run.state == RunState.FAILED
+    assert Outcome.objects.get().failed
+    again = flow.started(people, prod, aws).change_request
+    facts = {fact["fact"]: fact["reason"] for fact in again.revision.evaluation["risk"]["facts"]}
+    assert facts["failed"] == "modify_db_instance failed once in the last 90 days."
+
+
+def test_the_same_change_is_a_greater_risk_in_production(people: People, prod: Environment, aws: Account) -> None:
+    levels = []
+    for production in (False, True):
+        Environment.objects.update(production=production)
+        prod.refresh_from_db()
+        aws.documents["orders-prod"]["DBInstanceClass"] = CLASS_BEFORE
+        levels.append(
+            flow.approved(people, prod, aws, flow.resize(to=CLASS_AFTER)).revision.evaluation["risk"]["level"]
+        )
+    assert levels == ["medium", "high"]
+
+
+def test_the_log_says_what_was_worked_out(people: People, prod: Environment, aws: Account) -> None:
+    flow.approved(people, prod, aws)
+    said = Event.objects.get(verb="change_request.planned").data["evaluation"]
+    assert said["risk"] == "medium"
+    assert said["minutes"] > 0
+    assert set(said) == {"usd_a_month", "not_priced", "by_usage", "minutes", "risk"}
