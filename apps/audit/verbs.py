@@ -42,6 +42,8 @@ SENTENCES: Mapping[str, str] = {
     "change_request.commented": "commented on $subject",
     "change_request.usage_entered": "entered what is used of $part in $subject",
     "change_request.withdrawn": "withdrew $subject",
+    "rule.added": "added the rule $subject",
+    "rule.changed": "changed the rule $subject",
     "review.approved": "approved $subject",
     "review.changes_requested": "requested changes to $subject",
     "review.rejected": "rejected $subject",

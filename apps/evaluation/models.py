@@ -34,11 +34,13 @@ class Price(models.Model):
 class Outcome(models.Model):
     """How one call of a run ended, by what calls are alike for (`evaluation.speed.topic`).
 
-    `seconds` is the time from its intent until its effect was seen; None for a call that failed.
+    `seconds` is the time from its intent until its effect was seen; None for a call that failed. `expected` is what the
+    plan expected of it, in seconds.
     """
 
     topic = models.CharField(max_length=400)
     seconds = models.FloatField(null=True)
+    expected = models.FloatField(default=0)
     failed = models.BooleanField(default=False)
     run = models.PositiveBigIntegerField(help_text="the number of the run's row")
     key = models.CharField(max_length=20, help_text="of the call in its plan")

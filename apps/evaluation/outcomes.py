@@ -18,9 +18,9 @@ SELECT topic, array_agg(seconds) FROM (
 """
 
 
-def keep(*, topic: str, seconds: float | None, run: int, key: str, now: datetime) -> None:
+def keep(*, topic: str, seconds: float | None, expected: float, run: int, key: str, now: datetime) -> None:
     """Keep how a call ended; one that is worked on again after a failure has ended as it did last."""
-    ended = {"topic": topic, "seconds": seconds, "failed": seconds is None, "at": now}
+    ended = {"topic": topic, "seconds": seconds, "expected": expected, "failed": seconds is None, "at": now}
     Outcome.objects.update_or_create(run=run, key=key, defaults=ended)
 
 

@@ -82,6 +82,8 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
         evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
+        if problems := check_flow(request, evaluation):
+            raise PlanRefused(problems)
     except PlanRefused as refused:
         _give_back(request, refused.problems)
     except _Unreadable as unreadable:

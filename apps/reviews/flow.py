@@ -1,11 +1,23 @@
 """Opens the approval flow of a new revision. Who may decide was frozen when the request was submitted."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import Q
+
 from apps.changes.models import ChangeRequest, Revision
+from apps.environments.models import Environment
 from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.planning.plan import Problem
-from apps.reviews.models import FlowStep
+from apps.reviews.models import FlowStep, Rule
 from apps.reviews.policies import NEEDED, RULE
+from apps.reviews.rules import met, strictest
+
+Json = Any
+NOTHING: Mapping[str, Json] = MappingProxyType({})
+LONGEST = 500
 
 
 def eligible(request: ChangeRequest) -> list[User]:
@@ -16,23 +28,39 @@ def eligible(request: ChangeRequest) -> list[User]:
     return [p for p in reviewers if (frozen is None or p.pk in frozen) and p.pk not in authors]
 
 
-def check_flow(request: ChangeRequest) -> tuple[Problem, ...]:
+def asked(environment: Environment, evaluation: Mapping[str, Json]) -> tuple[int, str]:
+    """How many approvals a plan needs that was worked out like that, and which rule says so, in words."""
+    rows = Rule.objects.filter(Q(environment=environment) | Q(environment=None), enabled=True)
+    matching = [(rule.needed, f"{rule.name}: {why}") for rule in rows if (why := met(rule.condition, evaluation))]
+    needed, names = strictest(matching, NEEDED)
+    return needed, " ".join(names) or RULE
+
+
+def check_flow(request: ChangeRequest, evaluation: Mapping[str, Json] = NOTHING) -> tuple[Problem, ...]:
     """Why no flow could ever complete, if so."""
-    if len(eligible(request)) >= NEEDED:
+    could = eligible(request)
+    needed, why = asked(request.environment, evaluation) if evaluation else (NEEDED, RULE)
+    if len(could) >= needed:
         return ()
-    sentence = f"Nobody but its authors reviews in {request.environment.name}. Ask an administrator to add a reviewer."
+    place = request.environment.name
+    if not could:
+        sentence = f"Nobody but its authors reviews in {place}. Ask an administrator to add a reviewer."
+    else:
+        names = " and ".join(str(person) for person in could)
+        sentence = f"{needed} approvals are needed, and only {names} could give one. {why} Ask an administrator."
     return (Problem(0, "", "no_reviewer", sentence),)
 
 
 def open_flow(revision: Revision) -> None:
-    """The flow of first light: one step whose scope is the whole plan."""
+    """One step whose scope is the whole plan, with as many approvals as the strictest rule asks for."""
     request = revision.change_request
+    needed, why = asked(request.environment, revision.evaluation)
     FlowStep.objects.create(
         revision=revision,
         ordinal=1,
         name="Review",
-        rule=RULE,
-        needed=NEEDED,
+        rule=why[:LONGEST],
+        needed=needed,
         scope_digest=revision.digest,
         eligible=[person.pk for person in eligible(request)],
     )

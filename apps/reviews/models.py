@@ -4,6 +4,38 @@ from django.conf import settings
 from django.db import models
 
 from apps.changes.models import Revision
+from apps.environments.models import Environment
+from apps.reviews.rules import Condition
+
+RISKS = [("medium", "Medium or high"), ("high", "High")]
+
+
+class Rule(models.Model):
+    """What asks for more approvals than one: a condition on cost and risk (`reviews.rules`), of one environment or all.
+
+    `cost_over` is USD a month. Rules are switched off, never removed.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    environment = models.ForeignKey(
+        Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="none: all of them"
+    )
+    cost_over = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    risk_at_least = models.CharField(max_length=10, blank=True, default="", choices=RISKS)
+    needed = models.PositiveSmallIntegerField(default=2)
+    enabled = models.BooleanField(default=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def condition(self) -> Condition:
+        return Condition(self.cost_over, self.risk_at_least)
 
 
 class FlowStep(models.Model):
@@ -12,7 +44,7 @@ class FlowStep(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="flow")
     ordinal = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=100)
-    rule = models.CharField(max_length=200, help_text="the rule that asked for it, in words")
+    rule = models.CharField(max_length=500, help_text="the rule that asked for it, in words")
     needed = models.PositiveSmallIntegerField()
     scope_digest = models.CharField(max_length=64)
     eligible = models.JSONField(help_text="user ids that could approve when the request was submitted")

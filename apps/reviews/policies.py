@@ -4,6 +4,7 @@ Each check gives a `Refusal` or None and asks nobody.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from apps.refusal import Refusal
 
@@ -44,6 +45,20 @@ def check_may_decide(asked: Asked) -> Refusal | None:
         return Refusal("linked", sentence)
     if asked.decided:
         return Refusal("decided", "You have decided on this revision already.")
+    return None
+
+
+FEWEST, MOST = 2, 9
+
+
+def check_rule(*, conditional: bool, needed: int, cost_over: Decimal | None) -> Refusal | None:
+    """A rule asks for something, under some condition that can hold."""
+    if not conditional:
+        return Refusal("cost_over", "Say when it asks for more: give a cost, a risk, or both.")
+    if not FEWEST <= needed <= MOST:
+        return Refusal("needed", f"A rule asks for {FEWEST} to {MOST} approvals.")
+    if cost_over is not None and cost_over < 0:
+        return Refusal("cost_over", "Give an amount of 0 or more.")
     return None
 
 

@@ -26,4 +26,5 @@ def failed(run: Run, step: Step, now: datetime) -> None:
 def _keep(run: Run, plan: Plan, step: Step, seconds: float | None, now: datetime) -> None:
     change = plan.change_of(step.key)
     call = next(each for each in change.calls if each.key == step.key)
-    outcomes.keep(topic=topic(change, call), seconds=seconds, run=run.pk, key=step.key, now=now)
+    expected = step.expected_minutes * 60
+    outcomes.keep(topic=topic(change, call), seconds=seconds, expected=expected, run=run.pk, key=step.key, now=now)

@@ -26,6 +26,8 @@ PLAIN = {
     "settings-accounts": "/settings/accounts/",
     "settings-environment": "/settings/environments/prod/",
     "settings-operations": "/settings/operations/",
+    "settings-rules": "/settings/rules/",
+    "settings-new-rule": "/settings/rules/new/",
     "settings-new-environment": "/settings/environments/new/",
     "nothing-found": "/resources/?q=there-is-no-such-thing",
     "not-found": "/change-requests/999999/",
