@@ -66,6 +66,13 @@ def quotes(wanted: Iterable[Key], aws: Asks, source: str, now: datetime) -> dict
     return {each: _quote(rows.get(key), source, failure, now) for key, each in keys.items()}
 
 
+def known(wanted: Iterable[Key], source: str, now: datetime) -> dict[Key, Quote]:
+    """What the book has of each product. AWS is not asked."""
+    keys = {_key(*each): each for each in wanted}
+    rows = {row.key: row for row in Price.objects.filter(key__in=list(keys))}
+    return {each: _quote(rows.get(key), source, "", now) for key, each in keys.items()}
+
+
 def old(now: datetime) -> list[Price]:
     """What is a week old, the oldest first, and has been needed of late; what nobody needs any more is dropped."""
     Price.objects.filter(asked_at__lt=now - UNUSED).delete()

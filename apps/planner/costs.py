@@ -10,6 +10,7 @@ from apps.catalog.prices import FREE, Component, components
 from apps.evaluation import book, cost
 from apps.planner import documents
 from apps.planner.facts import Seen, Users
+from apps.planning.documents import after
 from apps.planning.plan import Action, Change, Output, Plan
 
 Json = Any
@@ -59,10 +60,10 @@ class _Sides:
         """The whole resource; None where there is none on this side."""
         before = documents.before(change, self.seen, self.users)
         if change.action is Action.CREATE:
-            return documents.after(change, before) if self.after else None
+            return after(change, before) if self.after else None
         if change.action is Action.DELETE:
             return None if self.after else before
-        return documents.after(change, before) if self.after else before
+        return after(change, before) if self.after else before
 
     def _named(self, change: Change, type_name: str, value: Json) -> Document | None:
         if isinstance(value, Output):

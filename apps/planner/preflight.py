@@ -13,6 +13,7 @@ from typing import Any
 from apps.planner import documents
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import lint
+from apps.planning.documents import after
 from apps.planning.lint import Finding
 from apps.planning.plan import Action, Change, Plan, PlanRefused, Problem
 from apps.planning.template import Wanted
@@ -55,8 +56,7 @@ def _compared(changes: Mapping[int, Change], before: Mapping[int, Mapping[str, J
 
 
 def _wanted(change: Change, live: Mapping[str, Json]) -> Wanted:
-    after = documents.after(change, live)
-    return Wanted(change.type, change.region, after, change.action is Action.CREATE)
+    return Wanted(change.type, change.region, after(change, live), change.action is Action.CREATE)
 
 
 def _touched(change: Change) -> set[str]:

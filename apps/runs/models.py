@@ -27,6 +27,7 @@ class Run(models.Model):
     Tokens and marks are made from its `nonce`, a random text that nothing else has.
 
     Nothing new starts once it is `stopped`, and while somebody holds it (`held_by`, `held_reason`).
+    `actual` is what `runs.actuals` measured once it had succeeded.
     `drift` lists what had moved when it stopped, each {"ordinal", "key", "property", "base", "live", "wanted"}.
     """
 
@@ -42,6 +43,7 @@ class Run(models.Model):
     held_reason = models.CharField(max_length=500, blank=True, default="")
     failure = models.TextField(blank=True, default="")
     drift = models.JSONField(default=list)
+    actual = models.JSONField(default=dict)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

@@ -29,11 +29,17 @@ def _count(steps: QuerySet[Step]) -> Coalesce:
 
 def listed(rows: QuerySet[Run]) -> QuerySet[Run]:
     """The rows as a list shows them: without what was planned, which may be large."""
-    return rows.defer("drift", *(f"revision__{name}" for name in PLANNED))
+    return rows.defer("drift", "actual", *(f"revision__{name}" for name in PLANNED))
 
 
 def live(slugs: frozenset[str] | None) -> QuerySet[Run]:
     return listed(visible(slugs)).filter(state__in=[s.value for s in RUN_LIVE - {RunState.ATTENTION}])
+
+
+def measured(slugs: frozenset[str] | None) -> QuerySet[Run]:
+    """The runs that were held against their estimates, newest first."""
+    rows = visible(slugs).defer("drift", *(f"revision__{name}" for name in PLANNED if name != "evaluation"))
+    return rows.filter(state=RunState.SUCCEEDED).exclude(actual={})
 
 
 def in_trouble(slugs: frozenset[str] | None) -> QuerySet[Run]:

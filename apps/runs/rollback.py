@@ -3,7 +3,6 @@
 It says what has no way back, is planned against what is live by then, and needs its own approval by a second person.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +10,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.aws import resolve
-from apps.aws.gateway import AwsError
-from apps.catalog.registry import native
 from apps.changes.commands import DraftInput, propose
 from apps.changes.models import ChangeRequest, Revision
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.inverse import Done, Inverse, inverse
-from apps.planning.parameters import identify
-from apps.planning.plan import Action, Change, Output, Plan, Proposal
+from apps.planning.plan import Action, Proposal
 from apps.refusal import check
-from apps.runs import finish, policies
+from apps.runs import finish, made, policies
 from apps.runs.models import Run, Step
 from apps.runs.states import AttemptState, RunState
 
@@ -39,7 +34,7 @@ def make_rollback(*, by: User, run: Run, now: datetime | None = None) -> ChangeR
     back = way_back(current.revision)
     check(policies.check_way_back(len(back.proposals), [problem.sentence for problem in back.lost]))
     request = current.change_request
-    made = propose(
+    request_back = propose(
         by=by,
         environment=request.environment,
         title=f"Roll back {request.reference}: {request.title}"[:200],
@@ -48,46 +43,24 @@ def make_rollback(*, by: User, run: Run, now: datetime | None = None) -> ChangeR
         rolls_back=request,
         now=now,
     )
-    finish.log(current, "run.rollback_made", now, by=by, rollback=made.reference)
-    return made
+    finish.log(current, "run.rollback_made", now, by=by, rollback=request_back.reference)
+    return request_back
 
 
 def way_back(revision: Revision) -> Inverse:
     """The inverse of what was done so far."""
     plan = codec.parse(revision.canonical)
     steps = Step.objects.filter(run__revision=revision)
-    outputs: dict[Output, Json] = {}
-    for key, given in steps.exclude(outputs={}).values_list("key", "outputs"):
-        outputs |= {Output(plan.change_of(key).ordinal, name): value for name, value in given.items()}
-    known = resolve.Known(outputs)
-    made = {change.ordinal: _identifier(change, known) for change in plan.changes if change.action is Action.CREATE}
+    known = made.known(plan, steps)
+    new = {c.ordinal: made.identifier(c, known) for c in plan.changes if c.action is Action.CREATE}
     return inverse(
         plan,
         Done(
             calls=set(steps.filter(EFFECT).values_list("key", flat=True)),
-            before=_before(plan, revision),
-            made={ordinal: identifier for ordinal, identifier in made.items() if identifier},
+            before=made.before(plan, revision),
+            made={ordinal: identifier for ordinal, identifier in new.items() if identifier},
         ),
     )
-
-
-def _before(plan: Plan, revision: Revision) -> dict[int, Mapping[str, Json]]:
-    """The documents before, by ordinal; what a replacement deletes is known by what it was replaced for."""
-    bases = {int(ordinal): document for ordinal, document in revision.bases.items()}
-    return bases | {c.ordinal: bases.get(c.replaced_by, {}) for c in plan.changes if c.replaced_by}
-
-
-def _identifier(change: Change, known: resolve.Known) -> str:
-    """What identifies a resource that was made, from what its creation set and gave."""
-    declared = native(change.type)
-    if declared is None or change.identifier:
-        return change.identifier
-    given = {output.attribute: value for output, value in known.outputs.items() if output.change == change.ordinal}
-    try:
-        sets = resolve.value(dict(change.calls[0].sets), known)
-    except AwsError:
-        return identify(declared, given)
-    return identify(declared, {**sets, **given})
 
 
 def reason(run: Run, back: Inverse) -> str:

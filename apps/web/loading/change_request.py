@@ -19,11 +19,12 @@ from apps.refusal import Refusal
 from apps.reviews.models import Review
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
+from apps.runs.states import RunState
 from apps.web.loading import costs
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
+from apps.web.presenters import actual, checks, effects, evaluation, flow, history
 from apps.web.presenters import changes as changed
-from apps.web.presenters import checks, effects, evaluation, flow, history
 from apps.web.presenters.changes import Beside, ChangeView
 from apps.web.presenters.values import seen
 
@@ -92,10 +93,13 @@ def _evaluation(
 ) -> dict[str, Any]:
     """Cost, speed and risk of a revision with their working, and the line about all of it."""
     if revision is None or planned is None:
-        return {"cost": None, "speed": None, "risk": None, "verdict": ""}
+        return {"cost": None, "speed": None, "risk": None, "verdict": "", "actual": None}
     cost = costs.shown(revision, typed.of("usage"), refusal)
     speed, risk = evaluation.speed(revision.evaluation, planned), evaluation.risk(revision.evaluation, planned)
-    return {"cost": cost, "speed": speed, "risk": risk, "verdict": evaluation.verdict(cost, speed, risk)}
+    ran = Run.objects.filter(revision=revision, state=RunState.SUCCEEDED).first()
+    really = actual.view(revision.evaluation, ran.actual) if ran else None
+    verdict = evaluation.verdict(cost, speed, risk)
+    return {"cost": cost, "speed": speed, "risk": risk, "verdict": verdict, "actual": really}
 
 
 def planned_steps(planned: Plan | None, names: changed.Names) -> list[tuple[str, changed.CallView]]:

@@ -40,7 +40,14 @@ GROUPS = (
             ("Blueprints", "shapes", "web:blueprints"),
         ),
     ),
-    ("Record", (("Audit log", "scroll-text", "web:audit"), ("Settings", "settings", "web:settings"))),
+    (
+        "Record",
+        (
+            ("Evaluation", "gauge", "web:evaluation"),
+            ("Audit log", "scroll-text", "web:audit"),
+            ("Settings", "settings", "web:settings"),
+        ),
+    ),
 )
 
 
