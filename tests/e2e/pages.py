@@ -21,6 +21,7 @@ PLAIN = {
     "upload": "/blueprints/upload/",
     "recovery": "/recovery/?one=prod/ap-northeast-1&other=dr/us-west-2",
     "compare": "/compare/?one=prod/ap-northeast-1&other=stg/ap-northeast-1",
+    "worth-codifying": "/evaluation/",
     "calibration": "/evaluation/calibration/",
     "settings": "/settings/",
     "settings-people": "/settings/people/",
