@@ -54,6 +54,6 @@ def _topic(each: Calibration) -> TopicView:
         each.failed,
         evaluation.minutes((each.expected or 0) / 60) if each.expected else "not waited for",
         spell(each.took) if each.took is not None else "",
-        f"{each.ratio:.1f} times" if each.ratio is not None else "",
+        f"{each.ratio:.0%}".replace("%", " %") if each.ratio is not None else "",
         each.ratio is None or CLOSE[0] <= each.ratio <= CLOSE[1],
     )

@@ -15,7 +15,11 @@ from apps.web.presenters.marks import Chip
 
 MOST = 50
 VERBS = {"create": "made", "update": "changed", "delete": "deleted"}
-CODIFY, BUTTONS, IS = Chip("Codify", "good", "shapes"), Chip("Buttons", "", "mouse-pointer-click"), "is a blueprint"
+CODIFY, BUTTONS, IS = (
+    Chip("Worth codifying", "good", "shapes"),
+    Chip("Buttons", "", "mouse-pointer-click"),
+    "is a blueprint",
+)
 
 
 @dataclass(frozen=True)

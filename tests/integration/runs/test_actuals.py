@@ -73,7 +73,7 @@ def test_the_page_of_the_request_and_the_calibration_show_both(
     page = client.get(f"/change-requests/{run.change_request_id}/", secure=True).content.decode()
     assert "what was set costs what was estimated" in page
     page = client.get("/evaluation/calibration/", secure=True).content.decode()
-    assert "60.0 times" in page
+    assert "6000 %" in page
     assert "modify_db_instance DBInstanceClass" in page
     assert run.reference in page
 
