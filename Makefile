@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test test-steady test-long bench-blueprints bench-doors bench-forms bench-pages bench-runs check format lock docs migrations screenshots secrets clean
+.PHONY: help env demo test test-steady test-long bench-blueprints bench-doors bench-evaluation bench-forms bench-pages bench-runs check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,9 @@ bench-doors: env ## Measure the pages beside 2,000 connections that send nothing
 
 bench-blueprints: env ## Measure an export of 500 resources, and environments of 300 side by side
 	$(BIN)/python -m tests.bench.blueprints
+
+bench-evaluation: env ## Measure the evaluation of a plan of 500 changes
+	$(BIN)/python -m tests.bench.evaluation
 
 bench-forms: env ## Measure the form of every type beside a plain form of as many fields
 	$(BIN)/python -m tests.bench.forms

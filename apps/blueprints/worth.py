@@ -88,6 +88,41 @@ class Habit:
 
 
 @dataclass(frozen=True)
+class Used:
+    """What came from a blueprint, the newest first; `by_hand` is the same done without it."""
+
+    name: str
+    times: Sequence[Done]
+    by_hand: Sequence[Done]
+
+    @property
+    def environments(self) -> list[str]:
+        return list(dict.fromkeys(each.environment for each in self.times))
+
+    @property
+    def minutes(self) -> float:
+        return median(each.minutes for each in self.times)
+
+    @property
+    def minutes_by_hand(self) -> float | None:
+        """None where nobody did the same without it."""
+        return median(each.minutes for each in self.by_hand) if self.by_hand else None
+
+
+def used(done: Iterable[Done]) -> list[Used]:
+    """The blueprints that something was imported from, the most used first."""
+    newest = sorted(done, key=lambda each: (each.applied_at, each.request), reverse=True)
+    names = Counter(each.blueprint for each in newest if each.blueprint)
+    found = []
+    for name, _ in names.most_common():
+        times = [each for each in newest if each.blueprint == name]
+        shapes = {shape(each.changes) for each in times}
+        alike = [each for each in newest if not each.blueprint and shape(each.changes) in shapes]
+        found.append(Used(name, times, alike))
+    return found
+
+
+@dataclass(frozen=True)
 class Verdict:
     """`saved` and `cost` in hours, `minutes` of work each time."""
 

@@ -1,6 +1,9 @@
-"""Prices as AWS publishes them, each with its date and source."""
+"""Prices as AWS publishes them, what became of calls, and what resources have to be like."""
 
+from django.conf import settings
 from django.db import models
+
+from apps.evaluation.organisation import Force, Kind, Wanted
 
 
 class Price(models.Model):
@@ -52,3 +55,44 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic}: {'failed' if self.failed else self.seconds}"
+
+
+KINDS = [
+    (Kind.TAGS, "Required tags"),
+    (Kind.REGIONS, "Allowed regions"),
+    (Kind.SIZES, "Allowed sizes"),
+    (Kind.INGRESS, "Nothing open to everybody"),
+    (Kind.ENCRYPTION, "Encryption of what is stored"),
+]
+FORCES = [
+    (Force.ADVISORY, "Is told so"),
+    (Force.OVERRIDABLE, "Needs a reason"),
+    (Force.MANDATORY, "Is refused"),
+]
+
+
+class Policy(models.Model):
+    """What resources have to be like (`evaluation.organisation`), in some environments or, with none, in all.
+
+    Policies are switched off, never removed.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=KINDS)
+    values = models.JSONField(default=list)
+    force = models.CharField(max_length=20, choices=FORCES)
+    environments = models.JSONField(default=list, help_text="slugs")
+    enabled = models.BooleanField(default=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(Kind(self.kind), tuple(self.values))

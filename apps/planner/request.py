@@ -23,7 +23,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
-from apps.planner import asked, dependents, membership, preflight, secrets, surroundings
+from apps.planner import asked, dependents, membership, policies, preflight, secrets, surroundings
 from apps.planner.continued import continued
 from apps.planner.evaluation import evaluated
 from apps.planner.facts import Check, Seen, Users
@@ -80,6 +80,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         if used:
             raise PlanRefused(tuple(used))
         told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
+        told += policies.checks(request.environment.slug, plan, proposals, seen, users)
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
         evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
         if problems := check_flow(request, evaluation):

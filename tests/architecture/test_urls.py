@@ -32,6 +32,8 @@ FORMS = {
     "web:settings_new_environment",
     "web:settings_people",
     "web:settings_release_lock",
+    "web:settings_new_policy",
+    "web:settings_policy",
     "web:settings_new_rule",
     "web:settings_rule",
 }

@@ -30,6 +30,8 @@ PLAIN = {
     "settings-operations": "/settings/operations/",
     "settings-rules": "/settings/rules/",
     "settings-new-rule": "/settings/rules/new/",
+    "settings-policies": "/settings/policies/",
+    "settings-new-policy": "/settings/policies/new/",
     "settings-new-environment": "/settings/environments/new/",
     "nothing-found": "/resources/?q=there-is-no-such-thing",
     "not-found": "/change-requests/999999/",

@@ -2,7 +2,7 @@
 
 from apps.changes.commands.comment import comment
 from apps.changes.commands.decide import decide, mark_applied, record_made
-from apps.changes.commands.draft import drop_change, edit, propose, put_changes
+from apps.changes.commands.draft import drop_change, edit, override_policies, propose, put_changes
 from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.submit import replan, submit, withdraw
 from apps.changes.commands.usage import enter_usage
@@ -17,6 +17,7 @@ __all__ = [
     "edit",
     "enter_usage",
     "mark_applied",
+    "override_policies",
     "propose",
     "put_changes",
     "record_made",

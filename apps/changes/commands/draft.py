@@ -11,7 +11,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.move import add_author, check_may_author, log, move
 from apps.changes.naming import with_logical_names, with_names
 from apps.changes.ordinals import renumbered, users
-from apps.changes.policies import DraftInput, check_draft, check_role, check_title
+from apps.changes.policies import DraftInput, check_draft, check_role, check_text, check_title
 from apps.changes.states import Verb
 from apps.environments.models import Environment
 from apps.people.access import can
@@ -118,6 +118,24 @@ def drop_change(
     if not 1 <= ordinal <= len(kept):
         raise Refused(GONE)
     return _rewrite(request, by, without(kept, ordinal, with_users), now)
+
+
+@transaction.atomic
+def override_policies(
+    *, by: User, change_request: ChangeRequest, edition: int, ordinal: int, reason: str, now: datetime | None = None
+) -> ChangeRequest:
+    """Say why one change is right although it breaks policies that may be overridden; reviewers read it."""
+    now = now or timezone.now()
+    request = _editable(by, change_request, edition)
+    kept = drafted(request)
+    if not 1 <= ordinal <= len(kept):
+        raise Refused(GONE)
+    check(check_text(reason, "why the policies don't hold here"))
+    change = kept[ordinal - 1]
+    kept[ordinal - 1] = replace(change, consents={**change.consents, "policies": reason.strip()})
+    changed = _rewrite(request, by, kept, now)
+    log(changed, "change_request.policies_overridden", by, now, resource=change.name, reason=reason.strip())
+    return changed
 
 
 def without(changes: Sequence[DraftInput], ordinal: int, with_users: bool = False) -> list[DraftInput]:

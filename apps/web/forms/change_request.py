@@ -47,6 +47,10 @@ class EditionForm(forms.Form):
     edition = forms.IntegerField()
 
 
+class OverrideForm(EditionForm):
+    reason = forms.CharField(required=False, max_length=1000)
+
+
 class DropForm(EditionForm):
     with_users = forms.BooleanField(required=False)
 

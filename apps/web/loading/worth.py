@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from apps.blueprints import habits
-from apps.blueprints.worth import Assumptions, Done, Habit, Verdict, verdict
+from apps.blueprints.worth import Assumptions, Done, Habit, Used, Verdict, used, verdict
 from apps.blueprints.worth import habits as repeated
 from apps.catalog import registry
 from apps.web.presenters.marks import Chip
@@ -20,6 +20,9 @@ CODIFY, BUTTONS, IS = (
     Chip("Buttons", "", "mouse-pointer-click"),
     "is a blueprint",
 )
+
+
+USED, ONCE = Chip("Earns its keep", "good", "shapes"), Chip("Used once", "", "shapes")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,29 @@ class HabitView:
     gone: bool
 
 
-def page(slugs: frozenset[str] | None, assumed: Assumptions, now: datetime) -> list[HabitView]:
-    return [_view(each, verdict(each, assumed), assumed) for each in repeated(habits.done(slugs, now))[:MOST]]
+@dataclass(frozen=True)
+class Page:
+    """`blueprints` are those that were imported and applied, each with a sentence about it."""
+
+    habits: Sequence[HabitView]
+    blueprints: Sequence[tuple[Used, Chip, str]]
+
+
+def page(slugs: frozenset[str] | None, assumed: Assumptions, now: datetime) -> Page:
+    done = habits.done(slugs, now)
+    return Page(
+        [_view(each, verdict(each, assumed), assumed) for each in repeated(done)[:MOST]],
+        [(each, USED if len(each.times) > 1 else ONCE, _of_blueprint(each)) for each in used(done)[:MOST]],
+    )
+
+
+def _of_blueprint(each: Used) -> str:
+    times, places = len(each.times), len(each.environments)
+    where = each.environments[0] if places == 1 else f"{places} environments"
+    by_hand = each.minutes_by_hand
+    beside = "" if by_hand is None else f" By hand the same took {by_hand:.0f} min ({len(each.by_hand)} of them)."
+    often = "once" if times == 1 else f"{times} times"
+    return f"Imported {often} in the last year in {where}, {each.minutes:.0f} min each.{beside}"
 
 
 def _view(habit: Habit, found: Verdict, assumed: Assumptions) -> HabitView:

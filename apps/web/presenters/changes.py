@@ -25,7 +25,9 @@ REASONS = {
     "users": "It goes although something uses it: {}",
     "no_snapshot": "No last snapshot is taken: {}",
     "snapshot": "A last snapshot is taken: {}",
+    "policies": "It breaks a policy, and is right all the same: {}",
 }
+OVERRIDABLE = "policy_overridable"  # the code of the planner's problem
 UNDECLARED = Property()
 
 
@@ -56,7 +58,8 @@ class ChangeView:
     """One resource of a request. `problems` and `warnings` are those of the whole; without a plan there are no `calls`.
 
     `added` says why the plan has a change that nobody proposed; `consents` are the reasons given, in sentences.
-    `users` are the ordinals and names of the other changes that need what this one creates.
+    `users` are the ordinals and names of the other changes that need what this one creates. `overridable` says that it
+    breaks a policy for which a reason would do.
     """
 
     ordinal: int
@@ -79,6 +82,7 @@ class ChangeView:
     added: str = ""
     consents: tuple[str, ...] = ()
     users: tuple[tuple[int, str], ...] = ()
+    overridable: bool = False
 
     @property
     def calls_id(self) -> str:
@@ -222,6 +226,7 @@ def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeVi
         comments=tuple(c for c in said if c.property not in shown),
         resource=beside.resources.get(proposal.ordinal),
         typed=beside.text(proposal.ordinal),
+        overridable=any(p.code == OVERRIDABLE for p in problems),
         consents=tuple(REASONS[name].format(text) for name, text in proposal.consents.items() if text.strip()),
     )
 

@@ -29,6 +29,7 @@ from apps.web.forms.change_request import (
     DigestForm,
     DropForm,
     EditionForm,
+    OverrideForm,
     ReasonForm,
     ReviewForm,
     UsageForm,
@@ -92,6 +93,15 @@ def enter_usage(request: PersonRequest, pk: int) -> HttpResponse:
 def edit_wording(request: PersonRequest, pk: int) -> HttpResponse:
     """Title and reason; the changes stay as they are."""
     return acted(request, pk, WordingForm(request.POST), reword, "wording")
+
+
+@require_POST
+def override_policies(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
+    """Why a change is right although it breaks policies that may be overridden."""
+    form = OverrideForm(request.POST)
+    return acted(
+        request, pk, form, lambda cr, by, v: changes.override_policies(by=by, change_request=cr, ordinal=ordinal, **v)
+    )
 
 
 @require_POST

@@ -19,7 +19,7 @@ def worth(request: PersonRequest) -> HttpResponse:
     """What was done again and again, and whether it is worth codifying."""
     form = AssumptionsForm(request.GET)
     found = judged.page(slugs(request), form.assumptions(), timezone.now())
-    context = {"section": "worth", "habits": found, "form": form}
+    context = {"section": "worth", "habits": found.habits, "blueprints": found.blueprints, "form": form}
     return render(request, "evaluation/worth.html", context, status=INVALID if form.errors else 200)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.blueprints.worth import Assumptions, Change, Done, habits, verdict, work
+from apps.blueprints.worth import Assumptions, Change, Done, habits, used, verdict, work
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SET: Sequence[Change] = [("create", "AWS::EC2::Instance", ()), ("create", "AWS::RDS::DBInstance", ())]
@@ -66,6 +66,16 @@ def test_a_blueprint_counts_when_half_of_them_came_from_it() -> None:
     assert (habit.blueprint, habit.failures) == ("Set", 2)
     [habit] = habits([done(1, blueprint="Set"), done(2), done(3)])
     assert habit.blueprint == ""
+
+
+def test_what_came_from_a_blueprint_is_held_against_the_same_by_hand() -> None:
+    [found] = used(
+        [done(1, blueprint="Set", minutes=10), done(2, blueprint="Set", minutes=12), done(3), done(4, RESIZE)]
+    )
+    assert ([each.request for each in found.times], found.minutes, found.minutes_by_hand) == ([1, 2], 11, 40)
+    [alone] = used([done(1, blueprint="Set")])
+    assert alone.minutes_by_hand is None
+    assert used([done(1), done(2)]) == []
 
 
 def test_work_is_what_lies_between_what_people_did() -> None:

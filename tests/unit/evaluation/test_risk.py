@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from apps.evaluation.risk import MANY, TABLE, Fact, Known, Level, facts, level
-from apps.evaluation.speed import topic
+from apps.evaluation.speed import speed, topic
 from apps.planning.plan import Action, Proposal
+from tests.conformance.documents import DOCUMENTS
 from tests.unit.evaluation.test_speed import DATABASE, GROUP, INSTANCE, MACHINE, RDS, TOKYO, planned, seen, update
 
 NOTHING = Known(production=False, users={}, failures={})
@@ -75,6 +76,57 @@ CASES = {
         ["widens"],
     ),
 }
+
+
+# Minutes of the longest chain and out of service, as the types declare them for each wait.
+MINUTES = {
+    "tags": (0, 0),
+    "backups": (3, 0),
+    "another class": (10, 10),
+    "storage": (3, 0),
+    "an instance is stopped": (4, 4),
+    "opened to everybody": (0, 0),
+    "opened inside": (0, 0),
+    "closed": (0, 0),
+    "deleted with a snapshot": (10, 0),
+    "deleted without": (10, 0),
+    "a group deleted": (0.1, 0),
+    "trusted by another account": (0, 0),
+    "another managed policy": (0, 0),
+}
+CREATED = {
+    "AWS::EC2::NatGateway": (2, []),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": (3, ["exposes"]),
+    "AWS::RDS::DBInstance": (15, []),
+    "AWS::Redshift::Cluster": (60, []),
+    "AWS::EC2::VPC": (0.1, []),
+    "AWS::EC2::Volume": (0.5, []),
+    "AWS::DynamoDB::Table": (1, []),
+    "AWS::EFS::FileSystem": (1, []),
+    "AWS::SQS::Queue": (0, []),
+    "AWS::S3::Bucket": (0, []),
+    "AWS::ElastiCache::ReplicationGroup": (10, []),
+    "AWS::EC2::Instance": (5, []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_minutes_are_those_that_the_types_declare(name: str) -> None:
+    made, _ = CASES[name]
+    found = speed(planned(*made()), {})
+    stops = max((each.minutes for each in found.interruptions), default=0)
+    assert (found.minutes, stops) == MINUTES[name]
+    assert {each.runs for each in found.calls} == {0}
+
+
+@pytest.mark.parametrize("name", CREATED)
+def test_what_is_new_takes_its_time_and_risks_what_it_opens(name: str) -> None:
+    document, (minutes, expected) = DOCUMENTS[name], CREATED[name]
+    if "exposes" in expected:
+        document = document | {"Scheme": "internet-facing"}
+    plan = planned((Proposal(1, Action.CREATE, name, TOKYO, "", "new", document), None))
+    assert speed(plan, {}).minutes == minutes
+    assert [fact.fact for fact in facts(plan, NOTHING)] == expected
 
 
 @pytest.mark.parametrize("name", CASES)
