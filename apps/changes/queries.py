@@ -1,12 +1,14 @@
 """Change requests as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, DraftChange
-from apps.changes.states import State
+from apps.changes.rival import Key, Rival
+from apps.changes.states import OPEN, State
 from apps.environments.models import Environment
 from apps.people.models import User
 from apps.planning.plan import Action, Proposal
@@ -36,6 +38,19 @@ def touching(type_name: str, region: str, identifier: str, environment_id: int, 
     touched = DraftChange.objects.filter(type=type_name, region=region, identifier=identifier)
     rows = ChangeRequest.objects.filter(environment_id=environment_id, pk__in=touched.values("change_request"))
     return list(rows.select_related("created_by")[:limit])
+
+
+def rivals(environment_id: int, resources: Collection[Key], but: int | None = None) -> list[Rival]:
+    """What other requests that are still open ask of these resources, the newest first; `but` is left out."""
+    wanted = {identifier for _, _, identifier in resources if identifier}
+    rows = DraftChange.objects.filter(identifier__in=wanted, change_request__environment=environment_id)
+    rows = rows.filter(change_request__state__in=OPEN, change_request__applied_at=None).exclude(change_request=but)
+    found = rows.select_related("change_request__created_by").order_by("-change_request_id", "ordinal")
+    return [
+        Rival(row.change_request, row.action, frozenset(row.desired), (row.type, row.region, row.identifier))
+        for row in found
+        if (row.type, row.region, row.identifier) in resources
+    ]
 
 
 def most_created(environment: Environment, limit: int) -> list[str]:

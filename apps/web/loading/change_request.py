@@ -8,6 +8,7 @@ from apps.audit import queries as audit
 from apps.catalog.types import EffectKind
 from apps.changes import queries
 from apps.changes.models import ChangeRequest, Comment, Revision
+from apps.changes.rival import Key, Rival
 from apps.changes.states import OPEN, State
 from apps.inventory.models import Resource
 from apps.people.access import can
@@ -75,6 +76,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "moved": any(change.moved for change in changes),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "step": step,
+            "asks": effects.asks(planned) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "comments": [c for c in comments if c.ordinal is None],
@@ -141,8 +143,20 @@ def shown_changes(
         shows_live(request),
         typed.comment,
         changed.logical_names(proposals),
+        _rivals(request, proposals),
     )
     return changed.views(proposals, planned, beside), planned
+
+
+def _rivals(request: ChangeRequest, proposals: Sequence[Proposal]) -> dict[Key, list[Rival]]:
+    """Other open requests about the same resources, while this one is open."""
+    if request.state not in OPEN or request.applied_at:
+        return {}
+    keys = {(each.type, each.region, each.identifier) for each in proposals if each.identifier}
+    found: dict[Key, list[Rival]] = {}
+    for rival in queries.rivals(request.environment_id, keys, request.pk):
+        found.setdefault(rival.resource, []).append(rival)
+    return found
 
 
 def frozen(revision: Revision) -> list[Proposal]:

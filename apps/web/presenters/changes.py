@@ -8,13 +8,15 @@ from apps.catalog import registry
 from apps.catalog.types import EffectKind, Join, NativeType, Property
 from apps.changes.models import Comment
 from apps.changes.ordinals import users
+from apps.changes.rival import Key, Rival
 from apps.inventory.models import Resource
 from apps.planning import codec, diff
 from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, Problem, Proposal, SecretRef, Slot
-from apps.web.presenters import effects
+from apps.web.presenters import effects, rivals
 from apps.web.presenters.checks import CheckView
 from apps.web.presenters.diff import DiffRow, marks
 from apps.web.presenters.marks import Chip
+from apps.web.presenters.rivals import RivalView
 from apps.web.presenters.values import show
 
 Json = Any
@@ -83,6 +85,7 @@ class ChangeView:
     consents: tuple[str, ...] = ()
     users: tuple[tuple[int, str], ...] = ()
     overridable: bool = False
+    rivals: Sequence[RivalView] = ()
 
     @property
     def calls_id(self) -> str:
@@ -114,6 +117,7 @@ class Beside:
     live: bool = True
     typed: tuple[int | None, str, str] = (None, "", "")
     names: Names = field(default_factory=dict)
+    rivals: Mapping[Key, Sequence[Rival]] = field(default_factory=dict)
 
     def of(self, ordinal: int) -> tuple[list[Problem], list[Comment]]:
         problems = [p for p in self.problems if p.ordinal == ordinal]
@@ -226,6 +230,9 @@ def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeVi
         comments=tuple(c for c in said if c.property not in shown),
         resource=beside.resources.get(proposal.ordinal),
         typed=beside.text(proposal.ordinal),
+        rivals=rivals.views(
+            beside.rivals.get((proposal.type, proposal.region, proposal.identifier), ()), action, proposal.desired
+        ),
         overridable=any(p.code == OVERRIDABLE for p in problems),
         consents=tuple(REASONS[name].format(text) for name, text in proposal.consents.items() if text.strip()),
     )

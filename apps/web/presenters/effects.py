@@ -1,13 +1,15 @@
 """What a change does to a running resource, as chips and in words."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
 from apps.catalog.types import Effect, EffectKind, Property
-from apps.planning.plan import Action, Change, Settle
+from apps.planning.plan import Action, Change, Plan, Settle
 from apps.web.presenters.marks import Chip
 
 IRREVERSIBLE = "Cannot be undone"
+STOPS = (EffectKind.INTERRUPTS, EffectKind.REBOOTS)
 REPLACES = Chip("Replaces", "bad", "replace")
 
 
@@ -62,3 +64,28 @@ def waits(wait: Settle | None) -> str:
 def minutes(value: float) -> str:
     """Minutes as people say them: "under a minute", "12 min"."""
     return "under a minute" if value < 1 else f"{value:.0f} min"
+
+
+MOST_ASKED = 8
+
+
+def asks(plan: Plan) -> list[str]:
+    """What somebody should know once more before the plan is carried out; nothing where it harms nobody."""
+    found = [sentence for change in plan.changes for sentence in _asks(change)]
+    more = len(found) - MOST_ASKED
+    return [*found[:MOST_ASKED], *([f"{more} more of that kind."] if more > 0 else [])]
+
+
+def _asks(change: Change) -> Iterator[str]:
+    if change.action is Action.DELETE:
+        yield f"{change.name} is deleted. {change.irreversible}".strip()
+        return
+    if change.replaces:
+        yield f"{change.name} is replaced by a new one."
+    stops = [each.effect.minutes for each in change.differences if each.effect.kind in STOPS]
+    if stops:
+        longest = max(stops)
+        yield f"{change.name} is interrupted{f' for about {minutes(longest)}' if longest else ''}."
+    for each in change.differences:
+        if each.irreversible:
+            yield f"{each.property} of {change.name} can't be taken back. {each.irreversible}"

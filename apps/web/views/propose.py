@@ -34,6 +34,8 @@ from apps.web.loading.panel import Panel, opened, panel
 from apps.web.loading.picker import families
 from apps.web.loading.subject import number, subject
 from apps.web.loading.users import User, all_of, users
+from apps.web.presenters import rivals
+from apps.web.presenters.rivals import RivalView
 from apps.web.presenters.subject import Subject
 
 INVALID, REFUSED = 422, 409
@@ -260,9 +262,19 @@ def page(
         "panel": ahead,
         "refusal": refusal,
         "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),
+        "rivals": rivals_of(about),
         "edition": edition(request, about, refusal),
     }
     return render(request, "propose/page.html", context, status=status)
+
+
+def rivals_of(about: Subject) -> list[RivalView]:
+    """Other open requests about the resource."""
+    if about.resource is None:
+        return []
+    key = (about.resource.type, about.resource.region, about.resource.identifier)
+    found = changes.rivals(about.environment.pk, {key}, about.request.pk if about.request else None)
+    return rivals.views(found, str(about.action), about.wanted)
 
 
 def edition(request: PersonRequest, about: Subject, refusal: Refusal | None) -> str:

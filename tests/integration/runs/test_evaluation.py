@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.test import Client
+
 from apps.audit.models import Event
 from apps.aws.gateway import AwsError, ErrorKind
 from apps.environments.models import Environment
@@ -9,7 +11,7 @@ from apps.evaluation.models import Outcome
 from apps.people.models import User
 from apps.runs.states import RunState
 from tests.integration import flow
-from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, RDS, Account
+from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, RDS, TOKYO, Account
 
 People = dict[str, User]
 TOPIC = f"{RDS} modify_db_instance DBInstanceClass"
@@ -82,3 +84,19 @@ def test_the_log_says_what_was_worked_out(people: People, prod: Environment, aws
     assert said["risk"] == "medium"
     assert said["minutes"] > 0
     assert set(said) == {"usd_a_month", "not_priced", "by_usage", "minutes", "risk"}
+
+
+def test_apply_asks_once_more_where_it_harms_somebody(
+    people: People, prod: Environment, aws: Account, client: Client
+) -> None:
+    client.force_login(people["aiko"])
+    harmful = flow.approved(people, prod, aws)
+    page = client.get(f"/change-requests/{harmful.pk}/", secure=True).content.decode()
+    assert "Apply in prod?" in page
+    assert "orders-prod is interrupted" in page
+    tags = {"Tags": [{"Key": "owner", "Value": "orders"}]}
+    owned = flow.DraftInput("update", RDS, TOKYO, "orders-prod", "orders-prod", tags)
+    harmless = flow.approved(people, prod, aws, owned)
+    page = client.get(f"/change-requests/{harmless.pk}/", secure=True).content.decode()
+    assert "Apply now" in page
+    assert "Apply in prod?" not in page
