@@ -42,7 +42,7 @@ def machines(kind: Json, image: Json, count: Decimal, look: Look) -> Iterator[Pa
     elif operation is None:
         yield Unpriced("Instances", "AWS doesn't say which operating system the image is charged for.")
     else:
-        yield hourly("Instances", ec2(str(kind), operation), count, what=f"{kind}" if count == 1 else f"of {kind}")
+        yield hourly("Instances", ec2(str(kind), operation), count, what=f"of {kind}")
 
 
 def ec2(kind: str, operation: str) -> Product:

@@ -50,7 +50,7 @@ def database(document: Document, look: Look) -> Iterator[Part]:
         deploymentOption=deployment,
         licenseModel="No license required",
     )
-    yield hourly("Instance", product, what=f"{kind}, {ENGINES[engine]}, {deployment}")
+    yield hourly("Instance", product, what=f"of {kind}, {ENGINES[engine]}, {deployment}")
     yield from _storage(document, deployment)
     yield Unpriced("Backups", "Backup storage beyond the size of the database depends on usage.")
 

@@ -85,8 +85,9 @@ def number(value: Json) -> Decimal | None:
 
 def hourly(name: str, product: Product, count: Decimal = Decimal(1), unit: str = "Hrs", what: str = "") -> Component:
     """Something that costs by the hour for as long as it is there."""
-    formula = f"{HOURS} hours" + (f" × {count.normalize():f} {what}".rstrip() if what or count != 1 else "")
-    return Component(name, product, unit, HOURS * count, formula)
+    alone = count == 1 and (not what or what.startswith("of "))
+    formula = f"{HOURS} hours {what}" if alone else f"{HOURS} hours × {count.normalize():f} {what}"
+    return Component(name, product, unit, HOURS * count, formula.strip())
 
 
 def monthly(name: str, product: Product, unit: str, quantity: Decimal, what: str) -> Component:

@@ -86,7 +86,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
         | _abilities(request, person)
         | _review(revision, found)
         | _history(request, comments)
-        | _tabs(request, changes)
+        | _tabs(revision, changes)
     )
 
 
@@ -233,17 +233,10 @@ def _history(request: ChangeRequest, comments: Sequence[Comment]) -> dict[str, A
     return {"older": entries[: -history.RECENT], "recent": entries[-history.RECENT :]}
 
 
-def _tabs(request: ChangeRequest, changes: Sequence[ChangeView]) -> dict[str, Any]:
-    counts = (
-        ("Changes", len(changes)),
-        ("Cost", None),
-        ("Speed", None),
-        ("Risk", None),
-        ("Checks", None),
-        ("Review", None),
-        ("Run", None),
-        ("History", None),
-    )
+def _tabs(revision: Revision | None, changes: Sequence[ChangeView]) -> dict[str, Any]:
+    judged = (("Cost", None), ("Speed", None), ("Risk", None)) if revision else ()
+    last = (("Checks", None), ("Review", None), ("Run", None), ("History", None))
+    counts: tuple[tuple[str, int | None], ...] = (("Changes", len(changes)), *judged, *last)
     return {"tabs": [{"label": label, "url": f"#{label.lower()}", "count": count} for label, count in counts]}
 
 
