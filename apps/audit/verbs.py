@@ -83,6 +83,22 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+# How the events of a call read that say which call it was, and of what.
+FULLER: Mapping[str, str] = {
+    "step.intended": "is about to call $operation on $resource for $subject",
+    "step.answered": "called $operation on $resource for $subject: AWS answered $http_status",
+    "step.refused": "called $operation on $resource for $subject: AWS refused it",
+    "step.unknown": "called $operation on $resource for $subject, without an answer",
+    "step.reconciled": "found out by looking what $operation on $resource did for $subject",
+    "step.drifted": "found $resource moved before $operation for $subject",
+    "step.skipped": "found nothing left to do by $operation on $resource for $subject",
+    "step.attention": "needs a person at $operation on $resource for $subject",
+    "step.settled": "saw AWS settle $resource after $operation for $subject",
+    "step.done": "finished $operation on $resource for $subject",
+    "step.failed": "failed at $operation on $resource for $subject",
+}
+
+
 class UnknownVerb(ValueError):
     """The verb is not in `SENTENCES`; an event that nobody can read is not written."""
 
@@ -120,4 +136,7 @@ def label(verb: str) -> str:
 
 def sentence(event: Happened) -> str:
     """What was done, without the name of the person: "gave ben the role auditor"."""
-    return words(event.verb).substitute({**event.data, SUBJECT: event.subject})
+    known = {**event.data, SUBJECT: event.subject}
+    fuller = Template(FULLER.get(event.verb, ""))
+    says_more = fuller.template and set(fuller.get_identifiers()) <= known.keys()
+    return (fuller if says_more else words(event.verb)).substitute(known)

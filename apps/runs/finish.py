@@ -153,10 +153,19 @@ def log(run: Run, verb: str, now: datetime, by: User | None = None, **data: Json
     """The event, in the stream of the request."""
     request = run.change_request
     slug = request.environment.slug
-    facts: Mapping[str, Json] = {"run": run.number, **data}
+    facts: Mapping[str, Json] = {"run": run.number, **_about(run, data.get("step")), **data}
     record(
         stream=f"cr/{request.pk}", verb=verb, by=by, subject=request.reference, environment=slug, data=facts, now=now
     )
+
+
+def _about(run: Run, key: Json) -> dict[str, Json]:
+    """Which call a step is, and of what resource."""
+    if not isinstance(key, str):
+        return {}
+    change = codec.parse(run.revision.canonical).change_of(key)
+    call = next(each for each in change.calls if each.key == key)
+    return {"operation": call.operation, "resource": change.name}
 
 
 def _remember(work: Work, seen: Observation | None, now: datetime) -> None:

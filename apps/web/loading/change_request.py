@@ -75,6 +75,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "total": total(planned),
             "moved": any(change.moved for change in changes),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
+            "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
             "asks": effects.asks(planned) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
@@ -88,6 +89,12 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
         | _history(request, comments)
         | _tabs(revision, changes)
     )
+
+
+def _given_back(request: ChangeRequest, changes: Sequence[ChangeView]) -> list[dict[str, Json]]:
+    """What the planner found wrong with single changes, each with the name of its resource."""
+    names = {change.ordinal: change.name for change in changes}
+    return [{**raw, "name": names.get(raw["ordinal"], "")} for raw in request.problems if raw["ordinal"]]
 
 
 def _evaluation(
@@ -186,11 +193,12 @@ def total(planned: Plan | None) -> dict[str, Json]:
         return {}
     waits, _ = longest(planned, {call.key: call.wait.minutes for call in planned.calls if call.wait})
     strongest = max((c.effect for c in planned.changes), key=lambda e: (list(EffectKind).index(e.kind), e.minutes))
+    gone = [c for c in planned.changes if c.action is Action.DELETE and not c.replaced_by]
     lost = any(c.irreversible or any(d.irreversible for d in c.differences) for c in planned.changes)
     return {
         "calls": len(planned.calls),
         "time": effects.minutes(waits),
-        "effect": effects.effect(strongest).label,
+        "effect": f"Deletes {len(gone)}" if gone else effects.effect(strongest).label,
         "undo": "Some of it not" if lost else "Yes",
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apps.catalog import registry
-from apps.catalog.types import EffectKind, Join, NativeType, Property
+from apps.catalog.types import Effect, EffectKind, Join, NativeType, Property
 from apps.changes.models import Comment
 from apps.changes.ordinals import users
 from apps.changes.rival import Key, Rival
@@ -281,9 +281,16 @@ def _differences(proposal: Proposal, change: Change | None, declared: NativeType
     properties = declared.properties if declared else {}
     pairs = {name: (proposal.base.get(name), after) for name, after in proposal.desired.items()}
     hows = {name: properties.get(name, UNDECLARED) for name in pairs}
+    if proposal.action is Action.CREATE:
+        return [Difference(name, None, after, _opens(hows[name], after)) for name, (_, after) in pairs.items()]
     return [
         Difference(name, *pairs[name], how.effect_between(*pairs[name]), how.irreversible) for name, how in hows.items()
     ]
+
+
+def _opens(how: Property, value: Json) -> Effect:
+    """A new resource is in nobody's service yet; what it opens to everybody counts all the same."""
+    return how.exposed(None, value) or Effect(EffectKind.ONLINE)
 
 
 def _chips(difference: Difference) -> tuple[Chip, ...]:

@@ -56,10 +56,18 @@ def _picture(found: Resource, seen: frozenset[str] | None) -> Picture:
     return picture(found, Around(users.links, far_users), Around(used, far_used), seen, users.unread)
 
 
+READ = (
+    '<span class="small" role="status">Being read from AWS. What you typed stays; '
+    "open the form again to begin from the new values.</span>"
+)
+
+
 @require_POST
 def refresh_resource(request: PersonRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(slugs(request)), pk=pk)
     commands.request_refresh(by=request.user, environment=found.environment, types=[found.type])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(READ)
     messages.info(request, f"All {found.type} resources of {found.environment} are being read from AWS.")
     return redirect("web:resource", pk=pk)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.test import Client
 
 from apps.audit.models import Event
+from apps.audit.verbs import sentence
 from apps.aws.gateway import AwsError, ErrorKind
 from apps.environments.models import Environment
 from apps.evaluation.models import Outcome
@@ -100,3 +101,35 @@ def test_apply_asks_once_more_where_it_harms_somebody(
     page = client.get(f"/change-requests/{harmless.pk}/", secure=True).content.decode()
     assert "Apply now" in page
     assert "Apply in prod?" not in page
+
+
+def test_the_log_says_which_call_was_made_on_what(people: People, prod: Environment, aws: Account) -> None:
+    run = carried_out(people, prod, aws)
+    said = {event.verb: sentence(event) for event in Event.objects.filter(verb__startswith="step.")}
+    reference = run.change_request.reference
+    assert said["step.answered"] == f"called modify_db_instance on orders-prod for {reference}: AWS answered 200"
+    assert said["step.done"] == f"finished modify_db_instance on orders-prod for {reference}"
+
+
+def test_what_the_planner_gave_back_is_listed_at_the_top(
+    people: People, prod: Environment, aws: Account, client: Client
+) -> None:
+    request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod, flow.resize(to="db.none.large")), aws)
+    client.force_login(people["aiko"])
+    page = client.get(f"/change-requests/{request.pk}/", secure=True)
+    assert [each["property"] for each in page.context["given_back"]] == ["DBInstanceClass"]
+    assert "The planner gave this back." in page.content.decode()
+
+
+def test_a_draft_says_that_it_deletes_and_that_what_is_new_replaces_nothing(
+    people: People, prod: Environment, aws: Account, client: Client
+) -> None:
+    client.force_login(people["aiko"])
+    carried_out(people, prod, aws)
+    gone = flow.draft(people["aiko"], prod, flow.DraftInput("delete", RDS, TOKYO, "orders-prod", "orders-prod", {}))
+    page = client.get(f"/change-requests/{gone.pk}/", secure=True)
+    assert page.context["total"]["effect"] == "Deletes 1"
+    new = {"DBInstanceIdentifier": "new", "Engine": "postgres"}
+    made = flow.draft(people["aiko"], prod, flow.DraftInput("create", RDS, TOKYO, "", "new", new))
+    [change] = client.get(f"/change-requests/{made.pk}/", secure=True).context["changes"]
+    assert [chip.label for row in change.rows for chip in row.chips] == []

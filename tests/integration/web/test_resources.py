@@ -176,3 +176,11 @@ def test_the_states_to_choose_from_are_those_there_are(sign_in: SignIn, database
     Resource.objects.filter(pk=databases["prod"].pk).update(status="being repaired")
     assert queries.statuses() == ["being repaired", "modifying"]
     assert "being repaired" in sign_in("aiko").get("/resources/").text
+
+
+def test_a_refresh_from_the_form_leaves_the_form_where_it_is(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    client, address = sign_in("aiko"), f"/resources/{databases['dev'].pk}/refresh/"
+    answer = client.post(address, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "What you typed stays" in answer.text
+    assert client.post(address).status_code == 302
