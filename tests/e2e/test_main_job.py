@@ -41,7 +41,8 @@ def drafted(aiko: Visitor) -> str:
 
 
 def the_author_can_not_approve(page: Page) -> None:
-    page.get_by_role("button", name="Approve revision 1").click()
+    expect(page.get_by_role("button", name="Approve revision 1")).to_have_count(0)
+    page.get_by_role("button", name="Waiting for").click()
     expect(page.get_by_role("dialog")).to_contain_text("somebody else")
     expect(page.locator("#review").get_by_role("button", name="Approve")).to_have_count(0)
     page.keyboard.press("Escape")

@@ -47,6 +47,11 @@ class NextStep:
     url: str = ""
     blockers: tuple[Blocker, ...] = ()
 
+    @property
+    def mine(self) -> bool:
+        """Whether this person can do it, or clear what stands in its way."""
+        return not self.blockers or any(blocker.kind == FIX for blocker in self.blockers)
+
 
 def next_step(request: ChangeRequest, person: User, standing: Standing | None) -> NextStep:
     if request.applied_at is not None:
