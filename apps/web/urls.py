@@ -54,6 +54,7 @@ urlpatterns = [
     ),
     path("change-requests/<int:pk>/changes/<int:ordinal>/drop/", change_requests.drop, name="drop_change"),
     path("change-requests/<int:pk>/changes/<int:ordinal>/", propose.edit_change, name="edit_change"),
+    path("change-requests/<int:pk>/undo-drop/", change_requests.undo_drop, name="undo_drop"),
     path("change-requests/<int:pk>/review/", change_requests.review, name="review"),
     path("change-requests/<int:pk>/apply/", change_requests.apply, name="apply"),
     path("runs/", run_list.runs, name="runs"),

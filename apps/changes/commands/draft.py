@@ -152,6 +152,18 @@ def without(changes: Sequence[DraftInput], ordinal: int, with_users: bool = Fals
     return [replace(change, desired=renumbered(change.desired, numbers)) for change in kept]
 
 
+def taken_out(changes: Sequence[DraftInput], ordinal: int, with_users: bool = False) -> list[DraftInput]:
+    """What `without` leaves out, as it can be put back behind the others: outputs under the ordinals of then."""
+    if not 1 <= ordinal <= len(changes):
+        return []
+    needing = users([change.desired for change in changes], ordinal) if with_users else set()
+    gone = sorted({ordinal, *needing})
+    order = [number for number in range(1, len(changes) + 1) if number not in gone] + gone
+    numbers = {old: new for new, old in enumerate(order, 1)}
+    back = (changes[number - 1] for number in gone)
+    return [replace(change, desired=renumbered(change.desired, numbers)) for change in back]
+
+
 def drafted(request: ChangeRequest) -> list[DraftInput]:
     """The changes of the draft in their order."""
     names = [each.name for each in fields(DraftInput)]

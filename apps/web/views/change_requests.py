@@ -4,6 +4,7 @@ Every verb answers with a redirect, or with the page again: the refusal in words
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.changes import commands as changes
 from apps.changes import queries
-from apps.changes.commands.draft import drafted
+from apps.changes.commands import DraftInput
+from apps.changes.commands.draft import drafted, taken_out
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.people.models import User
-from apps.refusal import Refusal, Refused
+from apps.refusal import Refusal, Refused, check
 from apps.reviews import commands as reviews
 from apps.reviews.queries import reviewed
 from apps.runs import commands as runs
@@ -41,6 +43,8 @@ from apps.web.loading.promotions import strips_of
 
 Values = dict[str, Any]
 REFUSED = 409
+UNDO = "dropped"
+NO_UNDO = Refusal("undo", "The draft was changed since, so that can't be put back. Add the resource again.")
 
 
 @require_GET
@@ -107,9 +111,34 @@ def override_policies(request: PersonRequest, pk: int, ordinal: int) -> HttpResp
 @require_POST
 def drop(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
     form = DropForm(request.POST)
-    return acted(
-        request, pk, form, lambda cr, by, v: changes.drop_change(by=by, change_request=cr, ordinal=ordinal, **v)
-    )
+
+    def drop_it(found: ChangeRequest, by: User, values: Values) -> None:
+        back = taken_out(drafted(found), ordinal, values["with_users"])
+        changed = changes.drop_change(by=by, change_request=found, ordinal=ordinal, **values)
+        request.session[UNDO] = {"request": pk, "edition": changed.edition, "changes": [asdict(each) for each in back]}
+
+    return acted(request, pk, form, drop_it)
+
+
+@require_POST
+def undo_drop(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put back what this person dropped last, behind the others."""
+
+    def put_back(found: ChangeRequest, by: User, values: Values) -> None:
+        kept = dropped(request, found)
+        check(None if kept else NO_UNDO)
+        changes.put_changes(by=by, change_request=found, changes=kept, **values)
+        del request.session[UNDO]
+
+    return acted(request, pk, EditionForm(request.POST), put_back)
+
+
+def dropped(request: PersonRequest, found: ChangeRequest) -> list[DraftInput]:
+    """What this person dropped from the draft, as long as nothing else was changed in it."""
+    kept = request.session.get(UNDO) or {}
+    if (kept.get("request"), kept.get("edition")) != (found.pk, found.edition):
+        return []
+    return [DraftInput(**each) for each in kept["changes"]]
 
 
 @require_POST
@@ -180,7 +209,7 @@ def shown(
     request: PersonRequest, found: ChangeRequest, refusal: Refusal | None = None, typed: Typed | None = None
 ) -> HttpResponse:
     context = page(found, request.user, typed or Typed(), refusal) | {"refusal": refusal}
-    context |= {"strips": strips_of(found, slugs(request))}
+    context |= {"strips": strips_of(found, slugs(request)), "dropped": [each.name for each in dropped(request, found)]}
     context |= {"refresh_after": 3} if found.state == State.PLANNING else {}
     return render(request, "change_request/detail.html", context, status=REFUSED if refusal else 200)
 
