@@ -1,8 +1,23 @@
 """The append-only log. Rows point at things by name, never by foreign key, so that nothing can change them later."""
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from apps import search
+from apps.search import index
+
+# What is looked for in the log: the subject, and what of it: a resource, a call, the changes of a draft.
+SEARCHED = Concat(
+    Cast("subject", models.TextField()),
+    Value(" "),
+    Coalesce(KT("data__resource"), Value(""), output_field=models.TextField()),
+    Value(" "),
+    Coalesce(KT("data__operation"), Value(""), output_field=models.TextField()),
+    Value(" "),
+    Coalesce(KT("data__changes"), Value(""), output_field=models.TextField()),
+    output_field=models.TextField(),
+)
 
 
 class Event(models.Model):
@@ -26,6 +41,7 @@ class Event(models.Model):
     subject = models.CharField(max_length=200)
     request_id = models.CharField(max_length=64, blank=True, default="")
     data = models.JSONField(default=dict)
+    search = models.GeneratedField(expression=SEARCHED, output_field=models.TextField(), db_persist=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="one_event_per_place_in_stream")]
@@ -35,7 +51,7 @@ class Event(models.Model):
             models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor"),
             models.Index(fields=["subject", "-at", "-id"], name="audit_by_subject"),
             models.Index(fields=["verb", "-at", "-id"], name="audit_by_verb"),
-            search.index("subject", name="audit_search"),
+            index("search", name="audit_search"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ LASTING = ("admin", "config", "inventory", "operations")  # the streams that are
 class Wanted:
     """What a person looks for in the log; empty members don't narrow. `until` is exclusive.
 
-    `subject` is the whole name of what something was done to, `text` a part of it.
+    `subject` is the whole name of what something was done to, `text` a part of it, or of a resource or call of it.
     """
 
     person: str = ""
@@ -44,7 +44,7 @@ def events(wanted: Wanted, slugs: frozenset[str] | None, *, whole: bool) -> Quer
     }  # fmt: skip
     rows = visible(slugs, whole=whole).filter(**{name: value for name, value in exact.items() if value})
     if wanted.text:
-        rows = holding(rows, "subject", wanted.text, "icontains")
+        rows = holding(rows, "search", wanted.text, "icontains")
     if wanted.since:
         rows = rows.filter(at__gte=wanted.since)
     if wanted.until:

@@ -1,5 +1,6 @@
 """What a plan costs, how long it takes and what it risks: worked out once, and kept with its revision."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -16,13 +17,27 @@ from apps.planner import costs
 from apps.planner.facts import Seen, Users
 from apps.planning.plan import Plan
 
+log = logging.getLogger(__name__)
 Json = Any
 
 
 def evaluated(
     aws: Gateway, environment: Environment, plan: Plan, seen: Seen, users: Users, now: datetime
 ) -> dict[str, Json]:
-    """As `changes.models.Revision.evaluation` keeps it: cost, speed and risk."""
+    """As `changes.models.Revision.evaluation` keeps it: cost, speed and risk.
+
+    A plan stands without it: what can't be worked out is not there, and counts as unknown wherever somebody asks.
+    """
+    try:
+        return _evaluated(aws, environment, plan, seen, users, now)
+    except Exception:
+        log.exception("a plan could not be evaluated", extra={"environment": environment.slug})
+        return {}
+
+
+def _evaluated(
+    aws: Gateway, environment: Environment, plan: Plan, seen: Seen, users: Users, now: datetime
+) -> dict[str, Json]:
     topics = [topic(change, call) for change in plan.changes for call in change.calls]
     known = Known(environment.production, _users(environment, plan), outcomes.failures(topics, now))
     found = facts(plan, known)

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
+from apps.audit import queries as log
 from apps.audit.models import Event
 from apps.audit.verbs import sentence
 from apps.aws.gateway import AwsError, ErrorKind
 from apps.environments.models import Environment
 from apps.evaluation.models import Outcome
 from apps.people.models import User
+from apps.planner import costs
+from apps.runs.commands import start
 from apps.runs.states import RunState
 from tests.integration import flow
 from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, RDS, TOKYO, Account
@@ -133,3 +137,31 @@ def test_a_draft_says_that_it_deletes_and_that_what_is_new_replaces_nothing(
     made = flow.draft(people["aiko"], prod, flow.DraftInput("create", RDS, TOKYO, "", "new", new))
     [change] = client.get(f"/change-requests/{made.pk}/", secure=True).context["changes"]
     assert [chip.label for row in change.rows for chip in row.chips] == []
+
+
+def test_the_log_answers_what_happened_to_a_resource(people: People, prod: Environment, aws: Account) -> None:
+    run = carried_out(people, prod, aws)
+    found = log.events(log.Wanted(text="orders-prod"), None, whole=True)
+    verbs = set(found.values_list("verb", flat=True))
+    assert {"change_request.proposed", "step.intended", "step.answered", "step.done"} <= verbs
+    assert set(found.values_list("subject", flat=True)) == {run.change_request.reference}
+    assert log.events(log.Wanted(text="modify_db"), None, whole=True).exists()
+    assert not log.events(log.Wanted(text="orders-stg"), None, whole=True).exists()
+
+
+def test_a_plan_stands_although_it_could_not_be_evaluated(
+    people: People, prod: Environment, aws: Account, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(costs, "evaluated", broken)
+    request = flow.approved(people, prod, aws)
+    assert request.revision.evaluation == {}
+    client.force_login(people["aiko"])
+    page = client.get(f"/change-requests/{request.pk}/", secure=True).content.decode()
+    assert "It was not worked out for this revision." in page
+    assert (
+        flow.pump(start(by=people["aiko"], change_request=request, digest=flow.digest(request)), aws).state
+        == "succeeded"
+    )
