@@ -26,6 +26,7 @@ task_default_queue = PLAN
 task_routes = {
     "apps.inventory.tasks.scan": {"queue": READ},
     "apps.audit.tasks.verify": {"queue": READ},
+    "apps.planner.tasks.refresh_prices": {"queue": READ},
     "apps.runs.tasks.*": {"queue": RUN},
     "apps.*": {"queue": PLAN},
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from apps.planner import documents
+from apps.planner import alike, documents
 from apps.planner.facts import Check, Seen, Users
 from apps.planning import lint
 from apps.planning.documents import after
@@ -43,16 +43,20 @@ def checks(plan: Plan, seen: Seen, users: Users) -> list[Check]:
 
 
 def _compared(changes: Mapping[int, Change], before: Mapping[int, Mapping[str, Json]]) -> Iterator[Finding]:
-    """The findings; those that stood before a change refuse nothing."""
-    found = lint.findings({n: _wanted(change, before[n]) for n, change in changes.items()})
+    """The findings; those that stood before a change refuse nothing. One update is judged for all that are alike."""
+    wanted = {n: _wanted(change, before[n]) for n, change in changes.items()}
     updated = {n: change for n, change in changes.items() if change.action is Action.UPDATE}
-    suspected = any(finding.ordinal in updated for finding in found)
-    old = {n: Wanted(change.type, change.region, before[n]) for n, change in updated.items()} if suspected else {}
-    stood = Counter(_key(finding) for finding in lint.findings(old))
+    old = {n: Wanted(change.type, change.region, before[n]) for n, change in updated.items()}
+    groups = alike.groups(updated, old, wanted)
+    spared = {n for ordinals in groups.values() for n in ordinals[1:]}
+    found = lint.findings({n: each for n, each in wanted.items() if n not in spared})
+    suspected = {finding.ordinal for finding in found}
+    stood = Counter(_key(finding) for finding in lint.findings({n: old[n] for n in groups if n in suspected}))
     for finding in dict.fromkeys(found):
         new = finding.unjudged or not stood[_key(finding)]
-        yield finding if new else replace(finding, refuses=False, stood=True)
+        judged = finding if new else replace(finding, refuses=False, stood=True)
         stood[_key(finding)] -= 1
+        yield from (replace(judged, ordinal=n) for n in groups.get(finding.ordinal, [finding.ordinal]))
 
 
 def _wanted(change: Change, live: Mapping[str, Json]) -> Wanted:

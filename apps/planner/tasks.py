@@ -1,4 +1,4 @@
-"""The planner's tasks, on queue `plan`, which nothing slow is on."""
+"""The planner's tasks: plans on queue `plan`, which nothing slow is on, and prices on that of readings."""
 
 from celery import shared_task
 from structlog.contextvars import bound_contextvars
@@ -14,7 +14,7 @@ def plan(change_request_id: int) -> None:
         request.plan_request(change_request_id, open_reader=gateways.reader)
 
 
-@shared_task(queue="plan")
+@shared_task(queue="read")
 def refresh_prices() -> None:
     """Read prices again that are a week old."""
     prices.refresh(open_reader=gateways.reader)

@@ -104,7 +104,7 @@ def release() -> str:
 def findings(resources: Mapping[int, Wanted]) -> list[Finding]:
     """What is wrong with resources, by the ordinals of their changes, those of a region judged together.
 
-    0.01 to 0.1 s for each of them. Raises whatever cfn-lint raises.
+    About 0.05 s for each of them. Raises whatever cfn-lint raises.
     """
     regions = dict.fromkeys(each.region for each in resources.values())
     return [finding for region in regions for finding in _found(resources, region)]

@@ -1,4 +1,4 @@
-"""Who may decide on a revision, from frozen facts. The one rule for now: one reviewer of the environment, no author.
+"""Who may decide on a revision, from frozen facts: reviewers of the environment who are no authors.
 
 Each check gives a `Refusal` or None and asks nobody.
 """

@@ -155,6 +155,7 @@ def main() -> int:
         changes = bench.databases()
         script = bench.script_of_databases()
         request, planned = bench.planned("Keep fifty databases longer", changes)
+        ready = shown("planned / script", planned / script, RATIO, "x")
         executed = bench.executed(request)[1]
         print(
             f"{DATABASES} databases: planned in {planned:.1f} s, executed in {executed:.1f} s, of which {PAUSE:.0f} s"
@@ -170,7 +171,7 @@ def main() -> int:
         after = max(memory(stack))
         held = shown("memory of an executing process", after, MEMORY, "MiB")
         grown = shown(f"which grew over {ROUNDS * REST} changes by", after - before, GROWTH, "MiB")
-    return 0 if all((ratio, first, done, held, grown)) else 1
+    return 0 if all((ready, ratio, first, done, held, grown)) else 1
 
 
 def shown(what: str, value: float, limit: float, unit: str) -> bool:

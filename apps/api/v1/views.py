@@ -1,6 +1,6 @@
 """The API's addresses. Each action parses, loads what the person may see, and calls the command that the page calls.
 
-What a person may not see is not found. Signed-in sessions only: a later token may propose, but never decide.
+What a person may not see is not found. Whoever asks is signed in: there are no tokens.
 """
 
 from collections.abc import Callable, Collection

@@ -1,4 +1,4 @@
-"""The whole way over HTTP: every kind of call of first light against a real AWS endpoint on the loopback."""
+"""The whole way over HTTP: every kind of call against a real AWS endpoint on the loopback."""
 
 from apps.environments.models import Environment
 from apps.people.models import User

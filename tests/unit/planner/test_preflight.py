@@ -139,3 +139,56 @@ def test_a_linter_that_breaks_down_is_said_and_loses_no_request(monkeypatch: pyt
     [check] = Asked().create("AWS::SNS::Topic", TopicName="a").checks()
     assert (check["outcome"], check["ordinal"]) == ("warn", 0)
     assert "failed (ZeroDivisionError), so nothing was judged" in check["sentence"]
+
+
+def named(name: str, **others: Any) -> dict[str, Any]:
+    return {**DATABASE, "DBInstanceIdentifier": name, "Tags": [{"Key": "Name", "Value": name}], **others}
+
+
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many resources the linter was given, call by call."""
+    numbers: list[int] = []
+    findings = lint.findings
+
+    def counted(resources: Mapping[int, Any]) -> list[lint.Finding]:
+        numbers.append(len(resources))
+        return findings(resources)
+
+    monkeypatch.setattr(lint, "findings", counted)
+    return numbers
+
+
+def test_updates_that_are_alike_but_for_their_names_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = judged(monkeypatch)
+    asked = Asked()
+    for name in ("orders", "stock", "users"):
+        asked.update(RDS, named(name), MultiAZ=True)
+    asked.checks()
+    assert numbers == [1, 1]
+
+
+def test_what_is_wrong_with_one_is_said_at_all_that_are_like_it() -> None:
+    asked = Asked()
+    for name in ("orders", "stock"):
+        asked.update(RDS, named(name), BackupRetentionPeriod=99)
+    asked.update(RDS, named("users"), BackupRetentionPeriod=7)
+    found = {(problem.ordinal, problem.property) for problem in asked.problems()}
+    assert found == {(1, "BackupRetentionPeriod"), (2, "BackupRetentionPeriod")}
+
+
+@pytest.mark.parametrize(
+    ("live", "desired"),
+    [
+        ({"Engine": "mysql", "EngineVersion": "8.0.39"}, {"MultiAZ": True}),
+        ({"MultiAZ": True}, {"MultiAZ": False}),
+        ({}, {"MultiAZ": True, "Tags": [{"Key": "team", "Value": "a"}]}),
+    ],
+)
+def test_updates_that_differ_are_judged_each(
+    monkeypatch: pytest.MonkeyPatch, live: dict[str, Any], desired: dict[str, Any]
+) -> None:
+    numbers = judged(monkeypatch)
+    asked = Asked().update(RDS, named("orders"), MultiAZ=True)
+    asked.update(RDS, named("stock", **live), **desired)
+    asked.checks()
+    assert numbers[0] == 2
