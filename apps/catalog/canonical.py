@@ -29,7 +29,14 @@ def protocol(text: str) -> str:
     return PROTOCOLS.get(text, text.lower())
 
 
+def digits(text: str) -> str:
+    """Numbers that the registry schemas write as texts and the API as numbers: AWS shows them without leading zeros."""
+    return str(int(text)) if text.isascii() and text.isdigit() else text
+
+
 FORMS: Mapping[str, Form] = {
+    **dict.fromkeys(("TTL", "AllocatedStorage", "MinSize", "MaxSize", "DesiredCapacity", "Cooldown"), digits),
+    **dict.fromkeys(("ObjectSizeGreaterThan", "ObjectSizeLessThan"), digits),
     **dict.fromkeys(("CidrIp", "CidrIpv6", "CidrBlock", "Ipv6CidrBlock", "Cidr"), network),
     **dict.fromkeys(("DestinationCidrBlock", "DestinationIpv6CidrBlock"), network),
     "IpProtocol": protocol,

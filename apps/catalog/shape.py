@@ -140,9 +140,20 @@ def located(shape: Shape, value: Json) -> list[tuple[Place, str]]:
         return [((), _not_offered(value, shape.choices))]
     if shape.kind == "structure" and isinstance(value, str) and (broken := _broken(value)):
         return [((), broken)]
-    found = against_schema(shape.schema, value)
-    says_nothing = shape.kind == "structure" and value == {} and members(shape)
-    return [((), NOTHING)] if says_nothing and not found else found
+    return against_schema(shape.schema, value) or [(place, NOTHING) for place in _empty(shape, value, ())]
+
+
+def _empty(shape: Shape, value: Json, place: Place) -> Iterator[Place]:
+    """Structures without a member that could have some, however deep."""
+    if shape.kind == "structure" and isinstance(value, Mapping) and (known := members(shape)):
+        if not value:
+            yield place
+        for name in known.keys() & value.keys():
+            yield from _empty(known[name], value[name], (*place, name))
+    elif shape.kind == "list" and isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
+        each_shape = item(shape)
+        for number, each in enumerate(value):
+            yield from _empty(each_shape, each, (*place, number))
 
 
 def _broken(text: str) -> str:

@@ -389,13 +389,26 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """What protects a resource: AWS does not delete it while `holds`, an expression over the document, is true.
+
+    `property` is where that is changed, `source` where it is said.
+    """
+
+    property: str
+    holds: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Delete:
     """The delete call; `irreversible` says in a sentence what is lost, `source` where that is said.
 
     `clears` are properties that AWS wants empty first, such as the targets of a rule; their own updates empty them.
     With a `snapshot` the deletion takes a last one, unless the request says why not. `admits` are the statuses beside
     the type's `settled` in which AWS deletes, each with the source that says so. `takes` is what AWS deletes along
-    with it, though it names it: by type, an expression that holds of its documents, with the status as `Status`.
+    with it, though it names it: by type, an expression that holds of its documents, with the status as `Status`. A
+    `guard` has to be taken away by a request of its own.
     """
 
     operation: str
@@ -407,6 +420,7 @@ class Delete:
     snapshot: Snapshot | None = None
     admits: Mapping[str, str] = field(default_factory=dict)
     takes: Mapping[str, str] = field(default_factory=dict)
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True)

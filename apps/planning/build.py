@@ -255,6 +255,7 @@ def _shaped(
 
 def _deleted(declared: NativeType, proposal: Proposal, observed: Observation, lets_go: Sequence[str]) -> Change:
     found = list(checks.deletable(declared, observed.status, proposal.consents))
+    found += checks.guarded(declared, observed.document)
     subject = _subject(declared, proposal, observed)
     calls = _compiled(found, lambda: compile.delete(subject, lets_go, proposal.consents))
     differences = tuple(Difference(name, value, None, DELETED) for name, value in observed.document.items())

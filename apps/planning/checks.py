@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import jmespath
+
 from apps.catalog import shape
 from apps.catalog.types import Modify, NativeType, Only, Property
 from apps.planning import codec, diff, secrets
@@ -48,6 +50,17 @@ def deletable(native: NativeType, now: str, consents: Mapping[str, str]) -> Iter
             "status",
             f"It is {now}, and AWS takes no last snapshot of it then. Delete it without, with the reason.",
         )
+
+
+def guarded(native: NativeType, document: Mapping[str, Json]) -> Iterator[Found]:
+    """A resource that is protected against being deleted."""
+    guard = native.delete.guard if native.delete else None
+    if guard and jmespath.search(guard.holds, dict(document)):
+        sentence = (
+            f"It is protected: AWS does not delete it while its {guard.property} says so. Take the protection away by "
+            "a request of its own, then propose this again."
+        )
+        yield "", "protected", sentence
 
 
 def _help(native: NativeType, now: str) -> str:

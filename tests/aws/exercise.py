@@ -12,6 +12,7 @@ from apps.aws.boto_gateway import BotoGateway
 from apps.aws.resolve import Known
 from apps.aws.validate import validate_plan
 from apps.catalog.registry import native
+from apps.planner import asked, surroundings
 from apps.planning import codec, diff
 from apps.planning.build import Types, build
 from apps.planning.parameters import identify
@@ -22,9 +23,10 @@ TARGET = Target("prod", "111111111111")
 
 
 class Exercise:
-    """One gateway, and the types that it and the planner know."""
+    """One gateway, and the types that it and the planner know; `asks`: AWS is asked about the values, too."""
 
-    def __init__(self, gateway: BotoGateway, types: Types = native) -> None:
+    def __init__(self, gateway: BotoGateway, types: Types = native, *, asks: bool = False) -> None:
+        self.asks = asks
         self.gateway = gateway
         self.types = types
 
@@ -51,13 +53,23 @@ class Exercise:
         return changed
 
     def create(self, type_name: str, name: str, **desired: Any) -> Observation:
+        return self.made(self.creation(type_name, desired, name), desired)
+
+    def creation(self, type_name: str, desired: Mapping[str, Any], name: str = "new") -> Plan:
         proposal = Proposal(1, Action.CREATE, type_name, TOKYO, "", name, desired)
-        plan = checked(build(TARGET, [proposal], {}, self.types))
-        outputs = self.run(plan)
+        parents = surroundings.parents([proposal], {}, self.gateway.read)
+        plan = checked(build(TARGET, [proposal], {}, self.types, parents=parents))
+        if self.asks:
+            asked.checks(self.gateway, plan, {})
+        return plan
+
+    def made(self, plan: Plan, desired: Mapping[str, Any]) -> Observation:
+        """What the plan of one creation makes."""
+        type_name = plan.changes[0].type
+        produced = {output.attribute: value for output, value in self.run(plan).items()}
         declared = self.types(type_name)
         assert declared is not None
-        produced = {output.attribute: value for output, value in outputs.items()}
-        return self.read(type_name, plan.changes[0].identifier or identify(declared, desired | produced))
+        return self.read(type_name, plan.changes[0].identifier or identify(declared, {**desired, **produced}))
 
     def live(
         self,
@@ -80,6 +92,17 @@ class Exercise:
             assert prop in {problem.property for problem in refused.value.problems}
         self.delete(self.read(type_name, made.identifier))
 
+    def unguarded(self, seen: Observation, value: Any) -> Observation:
+        """Refused while it is protected; and as it is without its protection."""
+        declared = self.types(seen.type)
+        assert declared
+        assert declared.delete
+        assert declared.delete.guard
+        with pytest.raises(PlanRefused, match="It is protected"):
+            self.plan(seen, Action.DELETE)
+        self.run(self.plan(seen, **{declared.delete.guard.property: value}))
+        return self.read(seen.type, seen.identifier)
+
     def delete(self, seen: Observation) -> None:
         self.run(self.plan(seen, Action.DELETE))
         assert self.gateway.read(seen.type, TOKYO, seen.identifier) is None
@@ -90,7 +113,7 @@ class Exercise:
         for call in plan.calls:
             change = plan.change_of(call.key)
             known = replace(known, token=resolve.token("exercise", call.key), mark=f"CR-7/{change.ordinal}/0")
-            self._finds(call, change.type, change.identifier)
+            self._finds(call, change.type, change.identifier, change.action is Action.CREATE)
             answer = self.gateway.execute(
                 call.service, call.operation, call.region, resolve.parameters(call, known), call.outputs
             )
@@ -112,12 +135,15 @@ class Exercise:
         chosen = resolve.value(dict(change.calls[0].sets), known)
         return identify(declared, {**chosen, **produced})
 
-    def _finds(self, call: Call, type_name: str, identifier: str) -> None:
+    def _finds(self, call: Call, type_name: str, identifier: str, created: bool) -> None:
         declared = self.types(type_name)
         assert declared is not None
         seen = self.gateway.read(type_name, TOKYO, identifier) if identifier else None
         if seen is not None and not any(True for _ in call.outputs):
-            expected = {name: value for name, value in call.expects.items() if name in declared.properties}
+            new = declared.create.defaults if created and declared.create else call.expects
+            expected = {
+                n: v for n, v in call.expects.items() if n in declared.properties and (v is not None or n in new)
+            }
             assert diff.differing(declared, seen.document, expected) == (), (call.key, expected, seen.document)
             assert call.expects_status in {"", seen.status}, call.key
 
@@ -132,5 +158,6 @@ class Exercise:
 
 def checked(plan: Plan) -> Plan:
     """The plan as an executor gets it: valid offline, written and parsed."""
-    assert validate_plan(plan) == []
+    if problems := validate_plan(plan):
+        raise PlanRefused(tuple(problems))
     return codec.parse(codec.canonical(plan))

@@ -28,9 +28,10 @@ class Lab:
         )
         self.endpoint, self.exercise = (
             endpoint,
-            Exercise(BotoGateway(ClientFactory(endpoint.url), access, mutating=True)),
+            Exercise(BotoGateway(ClientFactory(endpoint.url), access, mutating=True), asks=True),
         )
         self.known: dict[str, list[Observation]] = {}
+        self.client = estate.Account(endpoint.url, estate.NON_PRODUCTION, TOKYO).client
 
     def all(self, type_name: str) -> list[Observation]:
         if type_name not in self.known:
@@ -55,5 +56,6 @@ def opened() -> Iterator[Lab]:
         endpoint.seed()
         endpoint.lab(settle=dict.fromkeys(SLOW, 0))
         make_roles()
-        one_of_each.make(estate.Account(endpoint.url, estate.NON_PRODUCTION, TOKYO).client)
-        yield Lab(endpoint)
+        lab = Lab(endpoint)
+        one_of_each.make(lab.client)
+        yield lab

@@ -25,6 +25,8 @@ LACKING = {  # what moto can't do: the reason
     "AWS::ElastiCache::ReplicationGroup": "moto lacks modify_replication_group and increase_replica_count",
     "AWS::RDS::DBCluster.EnableIAMDatabaseAuthentication": "moto doesn't change it",
     "AWS::RDS::DBCluster.EnableHttpEndpoint": "moto lacks enable_http_endpoint",
+    "AWS::EFS::FileSystem.ThroughputMode": "moto fails in update_file_system",
+    "AWS::S3::Bucket.LifecycleConfiguration": "moto loses sizes, and how many versions are kept",
     "AWS::EFS::FileSystem.BackupPolicy": "moto fails in put_backup_policy",
     "AWS::OpenSearchService::Domain.EngineVersion": "moto lacks upgrade_domain",
     "AWS::Logs::LogGroup.KmsKeyId": "moto fails in associate_kms_key",
@@ -43,9 +45,27 @@ LACKING = {  # what moto can't do: the reason
             "KmsKeyArn",
         )
     },
+    "AWS::SageMaker::EndpointConfig.VpcConfig": "moto doesn't show it",
+    "AWS::Events::Rule.EventBusName": "the estate has no other bus",
+    "AWS::OpenSearchService::Domain.ClusterConfig": "moto doesn't show cold storage",
+    "AWS::SageMaker::Model.EnableNetworkIsolation": "moto always shows false",
+    "AWS::SageMaker::EndpointConfig.EnableNetworkIsolation": "moto doesn't show it",
+    "AWS::EC2::Volume.SnapshotId": "the estate has no snapshot",
+    "AWS::Kinesis::Stream.Tags": "moto's create_stream takes none",
+    "AWS::Route53::RecordSet.GeoProximityLocation": "moto doesn't show it",
+    "AWS::Route53::RecordSet.CidrRoutingConfig": "moto doesn't show it",
+    "AWS::AutoScaling::AutoScalingGroup.HealthCheckGracePeriod": "moto takes 0 for nothing",
+    "AWS::KMS::Key.KeySpec": "moto doesn't know the newer ones",
+    "AWS::SageMaker::EndpointConfig.ExecutionRoleArn": "moto doesn't show it",
+    "AWS::EC2::EIP.NetworkBorderGroup": "moto doesn't show it",
+    "AWS::Logs::LogGroup.LogGroupClass": "moto doesn't show it",
     "AWS::EKS::Nodegroup": "moto lacks update_nodegroup_version, fails in update_nodegroup_config and in tag_resource",
 }
 FOLLOWS = {
     "AWS::Redshift::Cluster.NumberOfNodes": {"ClusterType"},
     "AWS::IAM::ManagedPolicy.PolicyDocument": {"DefaultVersionId"},
 }  # what changes with it, as AWS says
+UNMADE = {  # what moto can't make, or not delete: the reason
+    "AWS::EC2::VPCEndpoint": "moto fails in the deletion of one that has route tables",
+    "AWS::ECS::Service": "moto fails in create_service where the task definition isn't its own",
+}

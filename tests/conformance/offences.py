@@ -313,6 +313,11 @@ def type_deletes(native: NativeType) -> Offences:
         for argument in (last.name, last.skip) if last else ():
             if argument and argument_shape(native.service, native.delete.operation, argument) is None:
                 yield f"{native.delete.operation} takes no {argument}"
+        if guard := native.delete.guard:
+            yield from unresolved("guard", guard.holds, document(native))
+            yield from source(native, "guard", guard.source)
+            if guard.property not in native.properties or not native.properties[guard.property].editable:
+                yield f"{guard.property} guards it and can't be changed"
         if not native.delete.irreversible or not native.delete.source:
             yield "deleting doesn't say what is lost and where that is written"
         yield from source(native, "deleting", native.delete.source) if native.delete.source else ()

@@ -63,7 +63,22 @@ def _only(value: Any, columns: tuple[str, ...]) -> Any:
 def _rules(value: Any, columns: tuple[str, ...]) -> Any:
     """Lifecycle rules without what our own rules refuse."""
     rules = [{k: v for k, v in rule.items() if k not in s3_lifecycle.OLD} for rule in value.get("Rules", [])]
-    return {"Rules": [{**rule, "Id": f"rule {n}"} for n, rule in enumerate(rules)]}
+    return {"Rules": [{**_acting(rule), "Id": f"rule {n}"} for n, rule in enumerate(rules)]}
+
+
+def _acting(rule: dict[str, Any]) -> dict[str, Any]:
+    """With one expiration, and dates as S3 has them."""
+    moves = [
+        {**each, "TransitionDate": DATE} if "TransitionDate" in each else each for each in rule.get("Transitions", [])
+    ]
+    once = [name for name in ("ExpirationInDays", "ExpirationDate", "ExpiredObjectDeleteMarker") if name in rule]
+    kept = {name: value for name, value in rule.items() if name not in once[1:]}
+    kept |= {"ExpirationDate": DATE} if "ExpirationDate" in kept else {}
+    kept |= {"Transitions": moves} if moves else {}
+    return kept if any(kept.get(name) for name in s3_lifecycle.ACTIONS) else {**kept, "ExpirationInDays": 7}
+
+
+DATE = "2027-01-31T00:00:00Z"
 
 
 def _archive(value: Any, columns: tuple[str, ...]) -> Any:
@@ -156,6 +171,15 @@ def _conditions(value: Any, columns: tuple[str, ...]) -> Any:
     return list(CONDITIONS[len(repr(value)) % len(CONDITIONS) :])
 
 
+def _launched(value: Any, columns: tuple[str, ...]) -> Any:
+    named = {"LaunchTemplateId", "LaunchTemplateName"} & set(value)
+    return {"LaunchTemplateId": "lt-0a1b2c3d4e5f60718", "Version": "$Latest"} if named else value
+
+
+def _schedule(value: Any, columns: tuple[str, ...]) -> Any:
+    return f"rate({2 + len(value)} minutes)" if len(value) % 2 else "cron(0 10 * * ? *)"
+
+
 def _zone(value: Any, columns: tuple[str, ...]) -> Any:
     """Zones of the region in which plans are made here."""
     return [f"{TOKYO}a"] if isinstance(value, list) else f"{TOKYO}c"
@@ -175,6 +199,8 @@ FITTED = {
     "HealthCheckPath": _path,
     "Matcher": _matcher,
     "ContainerDefinitions": _containers,
+    "LaunchTemplate": _launched,
+    "ScheduleExpression": _schedule,
     s3_lifecycle.NAME: _rules,
     "Code": _archive,
     "LifecyclePolicy": _text,

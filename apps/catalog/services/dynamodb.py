@@ -25,6 +25,7 @@ from apps.catalog.types import (
     Create,
     Cure,
     Delete,
+    Guard,
     Lookup,
     Modify,
     NativeType,
@@ -172,6 +173,12 @@ TABLE = NativeType(
         "The table, all of its items and its indexes are lost; backups stay.",
         Wait(until=("gone",), minutes=1, timeout_minutes=60),
         "botocore, dynamodb DeleteTable: The DeleteTable operation deletes a table and all of its items.",
+        guard=Guard(
+            "DeletionProtectionEnabled",
+            "DeletionProtectionEnabled",
+            "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html: "
+            "a table whose deletion protection is enabled can't be deleted by anyone",
+        ),
     ),
     first=(
         *("TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput"),

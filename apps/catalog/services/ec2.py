@@ -1,5 +1,8 @@
 """Amazon EC2."""
 
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
 from apps.catalog import exposure
 from apps.catalog.services import offers
 from apps.catalog.services.vpc import GATEWAY_FIRST
@@ -10,6 +13,7 @@ from apps.catalog.types import (
     Create,
     Delete,
     Document,
+    Guard,
     Modify,
     NativeType,
     Part,
@@ -45,6 +49,18 @@ def launched(values: Document, sent: Document) -> Document:
     zone = values.get("AvailabilityZone")
     plain = {name: value for name, value in values.items() if name not in ("AvailabilityZone", "Tags")}
     return {**plain, "MinCount": 1, "MaxCount": 1, **({"Placement": {"AvailabilityZone": zone}} if zone else {})}
+
+
+def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
+    """Source: `botocore, ec2 RunInstances` on PrivateIpAddress, which is of the subnet."""
+    address = after.get("PrivateIpAddress")
+    if isinstance(address, str) and address != before.get("PrivateIpAddress"):
+        try:
+            IPv4Address(address)
+        except ValueError:
+            yield "PrivateIpAddress", "It is no IPv4 address. Write one of the subnet, or leave it out."
+    if not before and not after.get("SubnetId") and address:
+        yield "PrivateIpAddress", "An address is one of a subnet. Choose the subnet, too."
 
 
 INSTANCE = NativeType(
@@ -120,12 +136,18 @@ INSTANCE = NativeType(
         "The instance can't be recovered, nor can its instance store and the volumes that are deleted with it.",
         Wait(("gone",), minutes=2, timeout_minutes=20),
         "botocore, ec2 TerminateInstances: Terminating an instance is permanent and irreversible.",
+        guard=Guard(
+            "DisableApiTermination",
+            "DisableApiTermination",
+            "botocore, ec2 RunInstances: Indicates whether termination protection is enabled for the instance.",
+        ),
     ),
     first=(
         *("InstanceType", "ImageId", "SubnetId", "SecurityGroupIds", "KeyName"),
         *("DisableApiTermination", "EbsOptimized", "SourceDestCheck", "Tags"),
     ),
     stateful=True,
+    refuse=refuse,
     asks=offers.INSTANCES,
     uncovered={
         "May hold secrets, and is not covered yet.": ("UserData",),

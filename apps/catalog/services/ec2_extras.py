@@ -31,19 +31,45 @@ ELASTIC = (
 )
 KINDS = ["gp3", "gp2", "io2", "io1", "st1", "sc1", "standard"]
 PROVISIONED = ("io1", "io2", "gp3")
+MULTI = ("io1", "io2")
+# botocore, ec2 CreateVolume on Size (GiB), Iops and Throughput (MiB/s)
+RANGES: dict[str, dict[str, tuple[int, int]]] = {
+    "Size": {
+        "gp2": (1, 16_384),
+        "gp3": (1, 65_536),
+        "io1": (4, 16_384),
+        "io2": (4, 65_536),
+        "st1": (125, 16_384),
+        "sc1": (125, 16_384),
+        "standard": (1, 1024),
+    },
+    "Iops": {"gp3": (3000, 80_000), "io1": (100, 64_000), "io2": (100, 256_000)},
+    "Throughput": {"gp3": (125, 2000)},
+}
 ONCE = "Chosen when the volume is created: ModifyVolume has no such argument."
 FIXED = ("AvailabilityZone", "Encrypted", "KmsKeyId", "SnapshotId", "MultiAttachEnabled")
 RESIZED = ("Size", "VolumeType", "Iops", "Throughput")
 
 
 def refuse_volume(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """Source: `botocore, ec2 CreateVolume` on Iops, Throughput and Size."""
-    kind = after.get("VolumeType", "gp2")
+    """Source: `botocore, ec2 CreateVolume` on each of them."""
+    kind = after.get("VolumeType") or "gp2"
     for name, kinds in (("Iops", PROVISIONED), ("Throughput", ("gp3",))):
         if after.get(name) not in (None, before.get(name)) and kind not in kinds:
             yield name, f"Volumes of type {kind} have no {name} of their own. Leave it out, or choose {kinds[-1]}."
     if not before.get("VolumeId") and not (after.get("Size") or after.get("SnapshotId")):
         yield "Size", "A volume has a size, unless it is made from a snapshot. Give one."
+    if kind in MULTI and not after.get("Iops"):
+        yield "Iops", f"Volumes of type {kind} have their IOPS said. Give them."
+    if not before and after.get("MultiAttachEnabled") and kind not in MULTI:
+        yield "MultiAttachEnabled", f"Volumes of type {kind} are attached once. Leave it out, or choose io2."
+    if not before and after.get("KmsKeyId") and after.get("Encrypted") is not True:
+        yield "KmsKeyId", "Only an encrypted volume has a key. Set Encrypted, or leave the key out."
+    for name, ranges in RANGES.items():
+        least, most = ranges.get(kind, (0, None))
+        value = after.get(name)
+        if isinstance(value, int) and value != before.get(name) and most and not least <= value <= most:
+            yield name, f"A volume of type {kind} has from {least:,} to {most:,}."
 
 
 VOLUME = NativeType(
@@ -103,13 +129,23 @@ VOLUME = NativeType(
 
 def without_comment(text: Json) -> Json:
     """A public key without who it belongs to, which AWS replaces."""
-    return " ".join(str(text).split()[:2])
+    return " ".join(text.split()[:2]) if isinstance(text, str) else text
+
+
+KEY_KINDS = ("ssh-ed25519 AAAA", "ssh-rsa AAAA")
 
 
 def refuse_key(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """A key pair that AWS makes would give its private key to whoever asked, which must not be us."""
+    """A key pair that AWS makes would give its private key to whoever asked, which must not be us.
+
+    Source: `botocore, ec2 ImportKeyPair`: public keys of RSA or ED25519; AWS takes other formats of them, too, whose
+    comments stand elsewhere.
+    """
     if not after.get("PublicKeyMaterial") and not before.get("KeyPairId"):
         yield "PublicKeyMaterial", "Give the public key of a key pair that you made."
+    given = after.get("PublicKeyMaterial")
+    if isinstance(given, str) and not given.startswith(KEY_KINDS) and given != before.get("PublicKeyMaterial"):
+        yield "PublicKeyMaterial", "Give the one line of the .pub file: ssh-ed25519 AAAA..., or ssh-rsa AAAA...."
 
 
 KEY_ONLY = "AWS::EC2::KeyPair registry schema: create-only property"
@@ -135,6 +171,7 @@ KEY_PAIR = NativeType(
             replaces(KEY_ONLY),
             read="PublicKey",
             decode=without_comment,
+            form=without_comment,
             help="Made on your machine, so that nobody else ever has the private key: ssh-keygen -t ed25519",
         ),
         "Tags": Property(

@@ -48,8 +48,16 @@ def ruled(policy: Json) -> bool:
 
 
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """Source: `botocore, ecr PutLifecyclePolicy`: the policy is a JSON text."""
+    """Sources: `botocore, ecr PutLifecyclePolicy`: the policy is a JSON text; PutImageTagMutability on its filters."""
     yield from texts.refuse(before, after, "RepositoryPolicyText")
+    encryption = after.get("EncryptionConfiguration") or {}
+    key = encryption.get("KmsKey")
+    chosen = key.startswith("arn:") if isinstance(key, str) else key is not None
+    if not before and encryption.get("EncryptionType") in ("KMS", "KMS_DSSE") and not chosen:
+        yield "EncryptionConfiguration", "AWS chooses a key where none is given, and shows its ARN. Give an ARN."
+    mutable = after.get("ImageTagMutability")
+    if str(mutable).endswith("_WITH_EXCLUSION") and mutable != before.get("ImageTagMutability"):
+        yield "ImageTagMutability", "It needs filters, which are not covered yet. Choose MUTABLE or IMMUTABLE."
     policy = after.get("LifecyclePolicy")
     if policy and policy != before.get("LifecyclePolicy"):
         if set(policy) != {"LifecyclePolicyText"}:

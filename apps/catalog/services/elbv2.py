@@ -11,6 +11,7 @@ from apps.catalog.types import (
     Batch,
     Create,
     Delete,
+    Guard,
     Json,
     Modify,
     NativeType,
@@ -114,6 +115,11 @@ LOAD_BALANCER = NativeType(
         "Its DNS name is never given again, and its listeners go with it.",
         GONE,
         "botocore, elbv2 DeleteLoadBalancer: Deleting a load balancer also deletes its listeners.",
+        guard=Guard(
+            "LoadBalancerAttributes",
+            "LoadBalancerAttributes[?Key == 'deletion_protection.enabled'].Value | [0] == 'true'",
+            "botocore, elbv2 DeleteLoadBalancer: You can't delete a load balancer if deletion protection is enabled.",
+        ),
     ),
     first=(
         *("Name", "Type", "Scheme", "Subnets", "SecurityGroups"),

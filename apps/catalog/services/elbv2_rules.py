@@ -43,7 +43,9 @@ def values(rows: Json) -> dict[str, str]:
 def attributes(name: str, before: Document, after: Document) -> Found:
     """Values that AWS refuses, among those that change."""
     old, new = values(before.get(name)), values(after.get(name))
-    if len(new) < len(after.get(name) or ()):
+    if any(not (isinstance(row, Mapping) and row.get("Key")) for row in after.get(name) or ()):
+        yield name, "An attribute has a Key. Choose it, or take the row out."
+    elif len(new) < len(after.get(name) or ()):
         yield name, "An attribute is there twice. Keep one of them."
     for key, value in new.items():
         rule = next((rule for ending, rule in ATTRIBUTES.items() if key.endswith(ending)), None)
@@ -117,7 +119,10 @@ def plain(before: Document, after: Document, sent: Document) -> Document:
 
 
 def refuse_target_group(before: Document, after: Document) -> Found:
-    """`botocore, elbv2 CreateTargetGroup` and `ModifyTargetGroup`."""
+    """`botocore, elbv2 CreateTargetGroup` and `ModifyTargetGroup`.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html on TCP.
+    """
     yield from attributes("TargetGroupAttributes", before, after)
     function = after.get("TargetType") == "lambda"
     for name in ("Protocol", "Port", "VpcId") if not before else ():
@@ -125,6 +130,8 @@ def refuse_target_group(before: Document, after: Document) -> Found:
             yield name, f"A target group of functions takes no {name}. Leave it empty."
         if not function and after.get(name) in (None, ""):
             yield name, f"{name} is needed for a new target group. Give it a value."
+    if not before and after.get("TargetType") == "alb" and after.get("Protocol") in ("HTTP", "HTTPS"):
+        yield "Protocol", "A load balancer as a target is reached by TCP. Choose that."
     yield from health(before, after, function)
 
 
@@ -139,7 +146,7 @@ def health(before: Document, after: Document, function: bool) -> Found:
         elif check == "TCP" and kind in ("HTTP", "HTTPS"):
             yield "HealthCheckProtocol", f"A target group of {kind} can't be checked by TCP. Choose HTTP or HTTPS."
     if {"HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds"} & changed:
-        yield from timing(after)
+        yield from timing(after, 35 if function else 30)
     path = after.get("HealthCheckPath")
     if "HealthCheckPath" in changed and isinstance(path, str) and not path.startswith("/"):
         yield "HealthCheckPath", "A path begins with /."
@@ -147,9 +154,12 @@ def health(before: Document, after: Document, function: bool) -> Found:
         yield from matcher(after, after["Matcher"])
 
 
-def timing(after: Document) -> Found:
-    """https://github.com/terraform-linters/tflint-ruleset-aws/issues/404: what AWS answers."""
-    every, most = after.get("HealthCheckIntervalSeconds"), after.get("HealthCheckTimeoutSeconds")
+def timing(after: Document, default: int) -> Found:
+    """https://github.com/terraform-linters/tflint-ruleset-aws/issues/404: what AWS answers.
+
+    The `default` of an interval is that of `botocore, elbv2 CreateTargetGroup` on HealthCheckIntervalSeconds.
+    """
+    every, most = after.get("HealthCheckIntervalSeconds") or default, after.get("HealthCheckTimeoutSeconds")
     if isinstance(every, int) and isinstance(most, int) and every <= most:
         yield "HealthCheckTimeoutSeconds", f"The timeout must be below the interval of {every} seconds."
 

@@ -1,5 +1,6 @@
 """Amazon EventBridge: rules of all event buses."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from apps.catalog import texts
@@ -34,6 +35,10 @@ def ids(targets: Json) -> Json:
     return [target["Id"] for target in targets]
 
 
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html: 1 goes with the singular.
+SCHEDULE = re.compile(r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\)")
+
+
 def no_pattern(pattern: Json) -> str:
     """Where a structure is no event pattern ("" = it is one): at its ends are lists.
 
@@ -60,6 +65,9 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     for target in after.get("Targets") or []:
         if isinstance(target.get("Arn"), str) and not target["Arn"].startswith("arn:"):
             yield "Targets", f"{target['Arn']!r} is not the ARN of a target. Write one."
+    schedule = after.get("ScheduleExpression")
+    if isinstance(schedule, str) and schedule != before.get("ScheduleExpression") and not SCHEDULE.fullmatch(schedule):
+        yield "ScheduleExpression", "Write rate(5 minutes), rate(1 hour), or cron(0 10 * * ? *) with its six fields."
     if after.get("ScheduleExpression") and after.get("EventBusName", "default") != "default":
         yield "ScheduleExpression", "Only rules of the default event bus have a schedule. Leave it out."
 

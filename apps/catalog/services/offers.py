@@ -4,7 +4,8 @@ Sources: `botocore, ec2 DescribeInstanceTypeOfferings`, `DescribeInstanceTypes`,
 DescribeOrderableDBInstanceOptions`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
 
 from apps.catalog.types import Asking, Asks, Beside, Document, Json
 
@@ -16,6 +17,8 @@ def changed(before: Document, after: Document, *names: str) -> bool:
 
 
 def instance(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
+    if changed(before, after, "SubnetId", "SecurityGroupIds", "PrivateIpAddress", "AvailabilityZone"):
+        yield from placed(ask, after)
     kind = after.get("InstanceType")
     if not isinstance(kind, str) or not changed(
         before, after, "InstanceType", "ImageId", "SubnetId", "AvailabilityZone"
@@ -30,6 +33,41 @@ def instance(ask: Asking, before: Document, after: Document, beside: Beside) -> 
         yield from processors(ask, kind, after)
 
 
+def placed(ask: Asking, after: Document) -> Found:
+    """Whether zone, address and groups are those of the subnet: `botocore, ec2 RunInstances` on each of them."""
+    subnet, wanted = subnet_of(ask, after), after.get("SecurityGroupIds") or []
+    if subnet is None:
+        return
+    name, zone, address = subnet["SubnetId"], after.get("AvailabilityZone"), after.get("PrivateIpAddress")
+    if isinstance(zone, str) and zone != subnet["AvailabilityZone"]:
+        yield "AvailabilityZone", f"{name} is in {subnet['AvailabilityZone']}. Choose that, or another subnet."
+    if isinstance(address, str) and not usable(address, subnet["CidrBlock"]):
+        yield "PrivateIpAddress", f"It is no address of {name} that can be given ({subnet['CidrBlock']})."
+    known = [each for each in wanted if isinstance(each, str)]
+    filters = [{"Name": "group-id", "Values": known}]
+    groups = ask("describe_security_groups", {"Filters": filters})["SecurityGroups"] if known else []
+    for group in groups:
+        if group["VpcId"] != subnet["VpcId"]:
+            yield "SecurityGroupIds", f"{group['GroupId']} is of {group['VpcId']}, but {name} of {subnet['VpcId']}."
+
+
+def usable(address: str, block: str) -> bool:
+    """AWS keeps the first four and the last: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html."""
+    try:
+        inside, network = ip_address(address), ip_network(block)
+    except ValueError:
+        return False
+    return inside in network and 4 <= int(inside) - int(network[0]) < network.num_addresses - 1
+
+
+def subnet_of(ask: Asking, after: Document) -> Mapping[str, Json] | None:
+    subnet = after.get("SubnetId")
+    if not isinstance(subnet, str):
+        return None
+    found = ask("describe_subnets", {"Filters": [{"Name": "subnet-id", "Values": [subnet]}]})["Subnets"]
+    return found[0] if found else None
+
+
 def zones_of(ask: Asking, kind: str) -> Sequence[str]:
     wanted = {"LocationType": "availability-zone", "Filters": [{"Name": "instance-type", "Values": [kind]}]}
     offered = ask("describe_instance_type_offerings", wanted)["InstanceTypeOfferings"]
@@ -38,11 +76,9 @@ def zones_of(ask: Asking, kind: str) -> Sequence[str]:
 
 def zone_of(ask: Asking, after: Document) -> Json:
     """Where it is; of a new one, where its subnet is."""
-    zone, subnet = after.get("AvailabilityZone"), after.get("SubnetId")
-    if isinstance(zone, str) or not isinstance(subnet, str):
-        return zone if isinstance(zone, str) else None
-    found = ask("describe_subnets", {"Filters": [{"Name": "subnet-id", "Values": [subnet]}]})["Subnets"]
-    return found[0]["AvailabilityZone"] if found else None
+    zone = after.get("AvailabilityZone")
+    subnet = None if isinstance(zone, str) else subnet_of(ask, after)
+    return subnet["AvailabilityZone"] if subnet else zone
 
 
 def processors(ask: Asking, kind: str, after: Document) -> Found:
@@ -52,6 +88,9 @@ def processors(ask: Asking, kind: str, after: Document) -> Found:
         return
     images = ask("describe_images", {"Filters": [{"Name": "image-id", "Values": [image]}]})["Images"]
     types = ask("describe_instance_types", {"InstanceTypes": [kind]})["InstanceTypes"]
+    support = types[0].get("EbsInfo", {}).get("EbsOptimizedSupport") if types else None
+    if after.get("EbsOptimized") is True and support == "unsupported":
+        yield "EbsOptimized", f"{kind} is never optimized for EBS. Leave it out, or choose another type."
     if images and types:
         own, fit = images[0]["Architecture"], types[0]["ProcessorInfo"]["SupportedArchitectures"]
         if own not in fit:
@@ -79,6 +118,10 @@ def database(ask: Asking, before: Document, after: Document, beside: Beside) -> 
 
 
 INSTANCES = Asks(
-    ("describe_instance_type_offerings", "describe_subnets", "describe_images", "describe_instance_types"), instance
+    (
+        *("describe_instance_type_offerings", "describe_subnets", "describe_images", "describe_instance_types"),
+        "describe_security_groups",
+    ),
+    instance,
 )
 DATABASES = Asks(("describe_orderable_db_instance_options",), database)

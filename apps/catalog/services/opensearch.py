@@ -37,7 +37,24 @@ LATER = "Fixed after creation here."
 
 def network(options: Json) -> Json:
     """What is given for a network, without what AWS adds."""
-    return {name: options[name] for name in ("SubnetIds", "SecurityGroupIds") if options.get(name)}
+    return {name: options[name] for name in ("SubnetIds", "SecurityGroupIds", "EgressEnabled") if options.get(name)}
+
+
+def sized(cluster: Document) -> Iterator[tuple[str, str]]:
+    """Source: `botocore, opensearch ClusterConfig` on each of them."""
+    for kind in ("DedicatedMaster", "Warm"):
+        enabled, parts = cluster.get(f"{kind}Enabled") is True, [f"{kind}Type", f"{kind}Count"]
+        given = [name for name in parts if cluster.get(name) is not None]
+        if enabled and given != parts:
+            yield "ClusterConfig", f"With {kind}Enabled it says {' and '.join(parts)}. Give both."
+        if not enabled and given:
+            yield "ClusterConfig", f"{' and '.join(given)} go with {kind}Enabled. Set that, or leave them out."
+    if (cluster.get("ColdStorageOptions") or {}).get("Enabled") is True and cluster.get("WarmEnabled") is not True:
+        yield "ClusterConfig", "Cold storage stands on warm nodes. Set WarmEnabled with its type and count."
+    for name in ("InstanceType", "DedicatedMasterType", "WarmType"):
+        kind = cluster.get(name)
+        if isinstance(kind, str) and not kind.endswith((".search", ".elasticsearch")):
+            yield "ClusterConfig", f"{name} is written as in r7g.large.search."
 
 
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
@@ -52,6 +69,8 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     old, new = ((document.get("OffPeakWindowOptions") or {}).get("Enabled") for document in (before, after))
     if old is True and new is not True:
         yield "OffPeakWindowOptions", "The off-peak window can't be switched off again. Leave it on."
+    if after.get("ClusterConfig") != before.get("ClusterConfig"):
+        yield from sized(after.get("ClusterConfig") or {})
     cold = (after.get("ClusterConfig") or {}).get("ColdStorageOptions")
     if cold is not None and "Enabled" not in cold:
         yield "ClusterConfig", "ColdStorageOptions says whether it is Enabled. Write that."
@@ -72,7 +91,7 @@ EDITED = {
 }
 FIXED = {
     "DomainName": Property(replaces(CREATE_ONLY), limits={"pattern": "^[a-z][a-z0-9-]{2,27}$"}),
-    "VPCOptions": Property(decode=network, editable=False, help=LATER),
+    "VPCOptions": Property(decode=network, form=network, editable=False, help=LATER),
     "EncryptionAtRestOptions": Property(editable=False, help=LATER),
     "NodeToNodeEncryptionOptions": Property(editable=False, help=LATER),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apps.catalog import exposure
+from apps.catalog.services import rds_windows
 from apps.catalog.services.rds import DAY, PENDING, TIME
 from apps.catalog.services.rds_rules import major, refuse_version
 from apps.catalog.tags import resource_tags
@@ -12,6 +13,7 @@ from apps.catalog.types import (
     Cure,
     Delete,
     Document,
+    Guard,
     Modify,
     NativeType,
     Only,
@@ -40,6 +42,20 @@ def adapt(before: Document, after: Document, arguments: Document) -> Document:
     return arguments if major(before) == major(after) else {**arguments, "AllowMajorVersionUpgrade": True}
 
 
+def scaled(capacity: Document) -> Iterator[tuple[str, str]]:
+    """Source: `botocore, rds ServerlessV2ScalingConfiguration` on each of them."""
+    least, most, idle = (capacity.get(name) for name in ("MinCapacity", "MaxCapacity", "SecondsUntilAutoPause"))
+    for name, value, lowest in (("MinCapacity", least, 0), ("MaxCapacity", most, 1)):
+        if isinstance(value, int | float) and (value * 2 % 1 or not lowest <= value <= 256):
+            yield SCALING, f"{name} is from {lowest} to 256, in steps of a half."
+    if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+        yield SCALING, "MinCapacity is above MaxCapacity. Change one of the two."
+    if idle is not None and least != 0:
+        yield SCALING, "Only what may go down to 0 pauses. Set MinCapacity to 0, or leave SecondsUntilAutoPause out."
+    elif isinstance(idle, int) and not 300 <= idle <= 86_400:
+        yield SCALING, "SecondsUntilAutoPause is from 300 to 86,400."
+
+
 def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     """Sources: `botocore, rds CreateDBCluster` on each of them; versions as those of instances."""
     for name in ("Engine", "MasterUsername") if not before.get("DBClusterIdentifier") else ():
@@ -47,10 +63,14 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
             yield name, f"{name} is needed for a new cluster. Give it a value."
     if after.get("ManageMasterUserPassword") is False:
         yield "ManageMasterUserPassword", "Secrets Manager holds the password. Leave this true."
+    yield from rds_windows.refuse(after)
+    if after.get(SCALING) != before.get(SCALING):
+        yield from scaled(after.get(SCALING) or {})
     if before.get("EngineVersion") not in (None, after.get("EngineVersion")):
         yield from refuse_version(before, after)
 
 
+SCALING = "ServerlessV2ScalingConfiguration"
 EDITED = {
     "EngineVersion": Property(
         interrupts(15, "botocore, rds ModifyDBCluster: Changing this parameter results in an outage."),
@@ -167,6 +187,11 @@ DB_CLUSTER = NativeType(
         "botocore, rds DeleteDBCluster: When you delete a DB cluster, all automated backups for that DB cluster are "
         "deleted and can't be recovered.",
         snapshot=Snapshot("FinalDBSnapshotIdentifier", "SkipFinalSnapshot"),
+        guard=Guard(
+            "DeletionProtection",
+            "DeletionProtection",
+            "botocore, rds ModifyDBCluster: The database can't be deleted when deletion protection is enabled.",
+        ),
     ),
     first=(
         "DBClusterIdentifier",

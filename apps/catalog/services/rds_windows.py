@@ -29,6 +29,8 @@ def refuse(after: Document) -> Iterator[tuple[str, str]]:
     for name, found in spans.items():
         if found and found[1] < LEAST:
             yield name, f"A window has at least {LEAST} minutes; this has {found[1]}."
+        if found and found[1] >= DAY:
+            yield name, "A window is shorter than a day."
     daily, weekly = spans.values()
     if daily and weekly and meet(daily, weekly):
         yield BACKUP, f"The backup window overlaps the maintenance window ({after[MAINTENANCE]}). Move one of them."

@@ -1,15 +1,14 @@
 """Amazon Redshift."""
 
-from collections.abc import Iterator
-
 from apps.catalog import exposure
+from apps.catalog.services import redshift_rules
+from apps.catalog.services.redshift_rules import cluster_type
 from apps.catalog.tags import TAGS, resource_tags
 from apps.catalog.types import (
     Create,
     Cure,
     Delete,
     Document,
-    Json,
     Modify,
     NativeType,
     Pending,
@@ -34,10 +33,6 @@ DAY = "([Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)"
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
-def cluster_type(nodes: Json) -> str:
-    return "multi-node" if nodes and int(nodes) > 1 else "single-node"
-
-
 def adapt(before: Document, after: Document, arguments: Document) -> Document:
     """The cluster type follows from the number of nodes, which a single-node cluster is not given.
 
@@ -55,21 +50,9 @@ def create(values: Document, arguments: Document) -> Document:
     return {**adapt({}, values, arguments), "ManageMasterPassword": True}
 
 
-def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
-    """Source of the last: `botocore, redshift ModifyCluster` on AutomatedSnapshotRetentionPeriod."""
-    if after.get("ManageMasterPassword") is False:
-        yield "ManageMasterPassword", "Secrets Manager holds the password. Leave this true."
-    kind = cluster_type(after.get("NumberOfNodes"))
-    if not before and after.get("ClusterType") != kind:
-        yield "ClusterType", f"With this NumberOfNodes it is {kind}. Write that."
-    days, kept = (document.get("AutomatedSnapshotRetentionPeriod") for document in (after, before))
-    if days == 0 and kept != 0 and str(after.get("NodeType")).startswith(("ra3.", "rg.")):
-        yield "AutomatedSnapshotRetentionPeriod", "These nodes always keep automated snapshots. Give 1 to 35 days."
-
-
 EDITED = {
     "NodeType": Property(interrupts(25, RESIZE)),
-    "NumberOfNodes": Property(interrupts(15, RESIZE), unit="nodes"),
+    "NumberOfNodes": Property(interrupts(15, RESIZE), unit="nodes", limits={"minimum": 1, "maximum": 100}),
     "AutomatedSnapshotRetentionPeriod": Property(unit="days", limits={"minimum": 0, "maximum": 35}),
     "PreferredMaintenanceWindow": Property(
         help="Weekly time in UTC, ddd:hh24:mi-ddd:hh24:mi.", limits={"pattern": f"^{DAY}:{TIME}-{DAY}:{TIME}$"}
@@ -112,8 +95,10 @@ REBOOT = Then(
 )
 SHOWN = {
     "ClusterIdentifier": Property(replaces(CREATE_ONLY), limits={"pattern": "^[a-z](-?[a-z0-9]){0,62}$"}),
-    "DBName": Property(replaces(CREATE_ONLY), help="The first database in the cluster."),
-    "MasterUsername": Property(replaces(CREATE_ONLY)),
+    "DBName": Property(
+        replaces(CREATE_ONLY), help="The first database in the cluster.", limits={"pattern": "^[^A-Z\\s]{1,64}$"}
+    ),
+    "MasterUsername": Property(replaces(CREATE_ONLY), limits={"pattern": "^[a-z][a-z0-9_+.@-]{0,127}$"}),
     "ClusterSubnetGroupName": Property(replaces(CREATE_ONLY)),
     "ManageMasterPassword": Property(
         read="MasterPasswordSecretArn && `true`",
@@ -189,7 +174,8 @@ CLUSTER = NativeType(
     pending=Pending("PendingModifiedValues"),
     lags="https://github.com/terraform-aws-modules/terraform-aws-redshift/issues/65",
     refers={"ClusterParameterGroupName": "AWS::Redshift::ClusterParameterGroup.ParameterGroupName"},
-    refuse=refuse,
+    refuse=redshift_rules.refuse,
+    asks=redshift_rules.OFFERED,
     uncovered={
         "Set by AWS, although the registry schema doesn't say so.": (
             *("AquaConfigurationStatus", "AvailabilityZoneRelocationStatus", "Endpoint"),

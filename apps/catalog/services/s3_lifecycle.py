@@ -1,5 +1,6 @@
 """Lifecycle rules of Amazon S3, which the API groups otherwise than the registry schema."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from apps.catalog.types import Document, Json
@@ -57,6 +58,13 @@ def sent(configuration: Json) -> Json:
     return {"Rules": [rule_sent(rule) for rule in configuration["Rules"]]}
 
 
+ACTIONS = (
+    *("ExpirationInDays", "ExpirationDate", "ExpiredObjectDeleteMarker", "Transitions"),
+    *("NoncurrentVersionExpiration", "NoncurrentVersionTransitions", "AbortIncompleteMultipartUpload"),
+)
+MIDNIGHT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T00:00(:00(\.0+)?)?(Z|\+00:00))?")
+
+
 def rule_sent(rule: Mapping[str, Json]) -> Json:
     expiration = {name: rule[name] for name in back(EXPIRATION) if rule.get(name) is not None}
     transitions = [renamed(each, back(TRANSITION)) for each in rule.get("Transitions") or []]
@@ -110,3 +118,21 @@ def refuse(before: Document, after: Document) -> Iterator[tuple[str, str]]:
         for name in SIZES:
             if not str(rule.get(name, "0")).isdecimal() or int(rule.get(name, 0)) > LARGEST:
                 yield NAME, f"{name} is a number of bytes, {LARGEST} at most. Write digits."
+        yield from ((NAME, sentence) for sentence in wrong(rule))
+
+
+def wrong(rule: Mapping[str, Json]) -> Iterator[str]:
+    """Sources: `botocore, s3 LifecycleExpiration` and `Transition`.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html: one or more actions of a rule.
+    """
+    if not any(rule.get(name) not in (None, [], {}) for name in ACTIONS):
+        yield "A rule does something: expires, moves, or ends uploads. Give it an action."
+    if len([name for name in back(EXPIRATION) if rule.get(name) is not None]) > 1:
+        yield "An expiration has days, or a date, or only removes delete markers. Keep one of them."
+    moves = rule.get("Transitions") or []
+    if any(each.get("TransitionInDays") is None and not each.get("TransitionDate") for each in moves):
+        yield "A transition says when: after days, or at a date. Give one of the two."
+    dates = [rule.get("ExpirationDate"), *(each.get("TransitionDate") for each in moves)]
+    if any(isinstance(date, str) and not MIDNIGHT.fullmatch(date) for date in dates):
+        yield "A date is midnight in UTC: 2027-01-31T00:00:00Z. Write it so."

@@ -69,6 +69,8 @@ def refuse_config(before: Document, after: Document) -> Iterator[tuple[str, str]
     """Source: `botocore, sagemaker CreateEndpointConfig`, where the registry schema says less."""
     for name in ("ProductionVariants", "ShadowProductionVariants"):
         for variant in after.get(name) or []:
+            if variant.get("InstanceType") is None and variant.get("ServerlessConfig") is None:
+                yield name, "A variant runs on instances or is serverless: give its InstanceType or ServerlessConfig."
             if "RoutingStrategy" not in variant.get("RoutingConfig", {"RoutingStrategy": ""}):
                 yield name, "RoutingConfig says its RoutingStrategy. Choose one, or leave it out."
 

@@ -43,6 +43,9 @@ def kept(before: Document, after: Document) -> Iterator[tuple[str, str]]:
     name = "LaunchTemplateData"
     if gone := sorted(set(old) - set(new)):
         yield name, f"A new version inherits {', '.join(gone)} from the one before. Give another value instead."
+    devices = new.get("BlockDeviceMappings")
+    if isinstance(devices, list) and any(isinstance(each, dict) and not each.get("DeviceName") for each in devices):
+        yield name, "A device has a DeviceName, such as /dev/xvda. Give each one."
     if other := sorted(member for member in set(new) - set(COVERED) if new[member] != old.get(member)):
         yield name, f"{', '.join(other)} can't be changed here yet. Leave it as it is."
 

@@ -49,6 +49,11 @@ ATTRIBUTES = {
 }
 
 
+def standard(value: Json) -> Json:
+    """A standard topic is shown without the setting."""
+    return None if value is False else value
+
+
 def fifo(value: Json) -> Json:
     """The setting is sent for FIFO topics only, as a standard topic is one that has none."""
     return {"FifoTopic": "true"} if value else {}
@@ -81,9 +86,13 @@ TOPIC = NativeType(
     properties={
         "TopicArn": Property(editable=False),
         "TopicName": Property(
-            replaces(CREATE_ONLY), read="TopicArn", decode=lambda arn: arn.rsplit(":", 1)[-1], argument="Name"
+            replaces(CREATE_ONLY),
+            read="TopicArn",
+            decode=lambda arn: arn.rsplit(":", 1)[-1],
+            argument="Name",
+            limits={"pattern": r"^[A-Za-z0-9_-]{1,256}(\.fifo)?$", "maxLength": 256},
         ),
-        "FifoTopic": Property(replaces(CREATE_ONLY), argument="Attributes", decode=true, encode=fifo),
+        "FifoTopic": Property(replaces(CREATE_ONLY), argument="Attributes", decode=true, encode=fifo, form=standard),
         **ATTRIBUTES,
         "Tags": TAGS,
     },

@@ -74,6 +74,11 @@ ATTRIBUTES = {
 }
 
 
+def standard(value: Json) -> Json:
+    """A standard queue is shown without the setting."""
+    return None if value is False else value
+
+
 def fifo(value: Json) -> Json:
     """AWS knows the setting for FIFO queues only, and there always as true."""
     return {"FifoQueue": "true"} if value else {}
@@ -141,9 +146,14 @@ QUEUE = NativeType(
     ),
     properties={
         "QueueUrl": Property(editable=False),
-        "QueueName": Property(replaces(CREATE_ONLY), read="QueueUrl", decode=lambda url: url.rsplit("/", 1)[-1]),
+        "QueueName": Property(
+            replaces(CREATE_ONLY),
+            read="QueueUrl",
+            decode=lambda url: url.rsplit("/", 1)[-1],
+            limits={"pattern": r"^[A-Za-z0-9_-]{1,80}(\.fifo)?$", "maxLength": 80},
+        ),
         "Arn": Property(editable=False),
-        "FifoQueue": Property(replaces(CREATE_ONLY), argument="Attributes", decode=true, encode=fifo),
+        "FifoQueue": Property(replaces(CREATE_ONLY), argument="Attributes", decode=true, encode=fifo, form=standard),
         **ATTRIBUTES,
         "Tags": Property(unordered=True, decode=from_map),
     },
