@@ -68,9 +68,7 @@ def _rules(value: Any, columns: tuple[str, ...]) -> Any:
 
 def _acting(rule: dict[str, Any]) -> dict[str, Any]:
     """With one expiration, and dates as S3 has them."""
-    moves = [
-        {**each, "TransitionDate": DATE} if "TransitionDate" in each else each for each in rule.get("Transitions", [])
-    ]
+    moves = [{"StorageClass": each["StorageClass"], "TransitionDate": DATE} for each in rule.get("Transitions", [])]
     once = [name for name in ("ExpirationInDays", "ExpirationDate", "ExpiredObjectDeleteMarker") if name in rule]
     kept = {name: value for name, value in rule.items() if name not in once[1:]}
     kept |= {"ExpirationDate": DATE} if "ExpirationDate" in kept else {}

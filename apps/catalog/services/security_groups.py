@@ -1,5 +1,7 @@
 """Security groups of Amazon EC2: one rule for each peer, as the registry schema has them."""
 
+from collections.abc import Mapping
+
 from apps.catalog import exposure
 from apps.catalog.services.security_group_rules import refuse
 from apps.catalog.tags import TAGS, ec2_tags
@@ -38,7 +40,8 @@ OWNER = "SourceSecurityGroupOwnerId"
 def rules(found: Json, way: str) -> Json:
     """IpPermissions, which group peers by port, as one rule for each peer, the form of the registry schema.
 
-    A peer group of another account keeps its owner. `found` is the group's `OwnerId` and its permissions.
+    A peer group of another account keeps its owner: incoming rules have a member for it, outgoing ones write
+    "account/group". `found` is the group's `OwnerId` and its permissions.
     """
     answer = []
     for permission in found["Permissions"] or []:
@@ -46,8 +49,9 @@ def rules(found: Json, way: str) -> Json:
         for listed, member, shown in PEERS:
             for peer in permission.get(listed) or []:
                 rule = ports | {shown.format(way=way): peer[member]}
-                if way == "Source" and peer.get("UserId", found["OwnerId"]) != found["OwnerId"]:
-                    rule[OWNER] = peer["UserId"]
+                if peer.get("UserId", found["OwnerId"]) != found["OwnerId"]:
+                    foreign = f"{peer['UserId']}/{peer[member]}"
+                    rule |= {OWNER: peer["UserId"]} if way == "Source" else {shown.format(way=way): foreign}
                 answer.append(rule | ({"Description": peer["Description"]} if peer.get("Description") else {}))
     return answer
 
@@ -61,10 +65,17 @@ def permissions(shown: Json, way: str) -> Json:
             named = form.format(way=way)
             if named in rule:
                 peer = {member: rule[named]}
-                peer |= {"UserId": rule[OWNER]} if listed == "UserIdGroupPairs" and OWNER in rule else {}
+                if listed == "UserIdGroupPairs":
+                    peer |= _owned(rule, rule[named])
                 permission[listed] = [peer | ({"Description": rule["Description"]} if rule.get("Description") else {})]
         answer.append(permission)
     return answer
+
+
+def _owned(rule: Mapping[str, Json], named: Json) -> dict[str, Json]:
+    """The owner of a peer group, where the rule says one."""
+    account, _, group = named.rpartition("/") if isinstance(named, str) else ("", "", named)
+    return {"UserId": account, "GroupId": group} if account else {"UserId": rule[OWNER]} if OWNER in rule else {}
 
 
 def ingress(found: Json) -> Json:

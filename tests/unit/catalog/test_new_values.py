@@ -10,11 +10,8 @@ from tests.conformance.documents import DOCUMENTS
 
 VOLUME, INSTANCE, KEY_PAIR = "AWS::EC2::Volume", "AWS::EC2::Instance", "AWS::EC2::KeyPair"
 REDSHIFT, CLUSTER, TARGETS = "AWS::Redshift::Cluster", "AWS::RDS::DBCluster", "AWS::ElasticLoadBalancingV2::TargetGroup"
-DOMAIN, CONFIG, TEMPLATE = (
-    "AWS::OpenSearchService::Domain",
-    "AWS::SageMaker::EndpointConfig",
-    "AWS::EC2::LaunchTemplate",
-)
+DOMAIN, CONFIG = "AWS::OpenSearchService::Domain", "AWS::SageMaker::EndpointConfig"
+TEMPLATE, BUCKET = "AWS::EC2::LaunchTemplate", "AWS::S3::Bucket"
 REPOSITORY, RULE, QUEUE, TOPIC = "AWS::ECR::Repository", "AWS::Events::Rule", "AWS::SQS::Queue", "AWS::SNS::Topic"
 LIFECYCLE, TWICE = "LifecycleConfiguration", {"ExpirationInDays": 7, "ExpiredObjectDeleteMarker": True}
 SCALING = "ServerlessV2ScalingConfiguration"
@@ -58,6 +55,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     (BUCKET, {LIFECYCLE: {"Rules": [{"Id": "a", "Status": "Enabled"}]}}),
     (BUCKET, {LIFECYCLE: {"Rules": [{"Id": "a", "Status": "Enabled", "ExpirationDate": "2027-01-31T09:00:00Z"}]}}),
     (BUCKET, {LIFECYCLE: {"Rules": [{"Id": "a", "Status": "Enabled", **TWICE}]}}),
+    (BUCKET, {LIFECYCLE: {"Rules": [{"Id": "a", "Status": "Enabled", "Transitions": [{"StorageClass": "GLACIER"}]}]}}),
     (QUEUE, {"QueueName": "orders/new", "FifoQueue": None}),
     (TOPIC, {"TopicName": "orders new", "FifoTopic": None}),
 ]
