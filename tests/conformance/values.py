@@ -174,6 +174,12 @@ def _launched(value: Any, columns: tuple[str, ...]) -> Any:
     return {"LaunchTemplateId": "lt-0a1b2c3d4e5f60718", "Version": "$Latest"} if named else value
 
 
+def _attributes(*choices: tuple[str, str]) -> Any:
+    """Some of these keys with a value that fits: AWS knows no others."""
+    rows = [{"Key": key, "Value": value} for key, value in choices]
+    return lambda value, columns: rows[len(repr(value)) % len(rows) :]
+
+
 def _schedule(value: Any, columns: tuple[str, ...]) -> Any:
     return f"rate({2 + len(value)} minutes)" if len(value) % 2 else "cron(0 10 * * ? *)"
 
@@ -199,6 +205,16 @@ FITTED = {
     "ContainerDefinitions": _containers,
     "LaunchTemplate": _launched,
     "ScheduleExpression": _schedule,
+    "LoadBalancerAttributes": _attributes(
+        ("idle_timeout.timeout_seconds", "120"),
+        ("deletion_protection.enabled", "true"),
+        ("routing.http2.enabled", "false"),
+    ),
+    "TargetGroupAttributes": _attributes(
+        ("deregistration_delay.timeout_seconds", "30"),
+        ("stickiness.enabled", "true"),
+        ("slow_start.duration_seconds", "60"),
+    ),
     s3_lifecycle.NAME: _rules,
     "Code": _archive,
     "LifecyclePolicy": _text,

@@ -32,6 +32,45 @@ ATTRIBUTES: Mapping[str, tuple[str, range | None, str]] = {
     ),
     "minimum_healthy_targets.percentage": (r"off|[1-9]\d?|100", None, "off, or 1 to 100"),
 }
+# Every key that `botocore, elbv2 LoadBalancerAttribute` and `TargetGroupAttribute` name.
+KEYS: Mapping[str, frozenset[str]] = {
+    "LoadBalancerAttributes": frozenset(
+        {
+            *("access_logs.s3.bucket", "access_logs.s3.enabled", "access_logs.s3.prefix"),
+            *("client_keep_alive.seconds", "connection_logs.s3.bucket"),
+            *("connection_logs.s3.enabled", "connection_logs.s3.prefix"),
+            *("deletion_protection.enabled", "dns_record.client_routing_policy"),
+            *("health_check_logs.s3.bucket", "health_check_logs.s3.enabled"),
+            *("health_check_logs.s3.prefix", "idle_timeout.timeout_seconds"),
+            *("ipv6.deny_all_igw_traffic", "load_balancing.cross_zone.enabled"),
+            *("routing.http.desync_mitigation_mode",),
+            *("routing.http.drop_invalid_header_fields.enabled",),
+            *("routing.http.preserve_host_header.enabled",),
+            *("routing.http.x_amzn_tls_version_and_cipher_suite.enabled",),
+            *("routing.http.xff_client_port.enabled", "routing.http.xff_header_processing.mode"),
+            *("routing.http2.enabled", "secondary_ips.auto_assigned.per_subnet"),
+            *("waf.fail_open.enabled", "zonal_shift.config.enabled"),
+        }
+    ),
+    "TargetGroupAttributes": frozenset(
+        {
+            *("deregistration_delay.connection_termination.enabled",),
+            *("deregistration_delay.timeout_seconds", "lambda.multi_value_headers.enabled"),
+            *("load_balancing.algorithm.anomaly_mitigation", "load_balancing.algorithm.type"),
+            *("load_balancing.cross_zone.enabled", "preserve_client_ip.enabled"),
+            *("proxy_protocol_v2.enabled", "slow_start.duration_seconds"),
+            *("stickiness.app_cookie.cookie_name", "stickiness.app_cookie.duration_seconds"),
+            *("stickiness.enabled", "stickiness.lb_cookie.duration_seconds", "stickiness.type"),
+            *("target_failover.on_deregistration", "target_failover.on_unhealthy"),
+            *("target_group_health.dns_failover.minimum_healthy_targets.count",),
+            *("target_group_health.dns_failover.minimum_healthy_targets.percentage",),
+            *("target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",),
+            *("target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",),
+            *("target_health_state.unhealthy.connection_termination.enabled",),
+            *("target_health_state.unhealthy.draining_interval_seconds",),
+        }
+    ),
+}
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 ADDRESSES = "secondary_ips.auto_assigned.per_subnet"
 
@@ -48,6 +87,8 @@ def attributes(name: str, before: Document, after: Document) -> Found:
     elif len(new) < len(after.get(name) or ()):
         yield name, "An attribute is there twice. Keep one of them."
     for key, value in new.items():
+        if key not in KEYS[name] and old.get(key) != value and key:
+            yield name, f"{key} is no attribute of it. Choose one of the list."
         rule = next((rule for ending, rule in ATTRIBUTES.items() if key.endswith(ending)), None)
         inherited = (
             key == CROSS_ZONE and value == "use_load_balancer_configuration" and name != "LoadBalancerAttributes"

@@ -18,7 +18,7 @@ def changed(before: Document, after: Document, *names: str) -> bool:
 
 def instance(ask: Asking, before: Document, after: Document, beside: Beside) -> Found:
     if changed(before, after, "SubnetId", "SecurityGroupIds", "PrivateIpAddress", "AvailabilityZone"):
-        yield from placed(ask, after)
+        yield from placed(ask, before, after)
     kind = after.get("InstanceType")
     if not isinstance(kind, str) or not changed(
         before, after, "InstanceType", "ImageId", "SubnetId", "AvailabilityZone"
@@ -33,17 +33,19 @@ def instance(ask: Asking, before: Document, after: Document, beside: Beside) -> 
         yield from processors(ask, kind, after)
 
 
-def placed(ask: Asking, after: Document) -> Found:
+def placed(ask: Asking, before: Document, after: Document) -> Found:
     """Whether zone, address and groups are those of the subnet: `botocore, ec2 RunInstances` on each of them."""
-    subnet, wanted = subnet_of(ask, after), after.get("SecurityGroupIds") or []
+    subnet = subnet_of(ask, after)
     if subnet is None:
         return
-    name, zone, address = subnet["SubnetId"], after.get("AvailabilityZone"), after.get("PrivateIpAddress")
+    moved = before.get("SubnetId") != after.get("SubnetId")
+    judged = {name: value for name, value in after.items() if moved or value != before.get(name)}
+    name, zone, address = subnet["SubnetId"], judged.get("AvailabilityZone"), judged.get("PrivateIpAddress")
     if isinstance(zone, str) and zone != subnet["AvailabilityZone"]:
         yield "AvailabilityZone", f"{name} is in {subnet['AvailabilityZone']}. Choose that, or another subnet."
     if isinstance(address, str) and not usable(address, subnet["CidrBlock"]):
         yield "PrivateIpAddress", f"It is no address of {name} that can be given ({subnet['CidrBlock']})."
-    known = [each for each in wanted if isinstance(each, str)]
+    known = [each for each in judged.get("SecurityGroupIds") or [] if isinstance(each, str)]
     filters = [{"Name": "group-id", "Values": known}]
     groups = ask("describe_security_groups", {"Filters": filters})["SecurityGroups"] if known else []
     for group in groups:

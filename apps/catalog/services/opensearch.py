@@ -52,8 +52,8 @@ def sized(cluster: Document) -> Iterator[tuple[str, str]]:
     if (cluster.get("ColdStorageOptions") or {}).get("Enabled") is True and cluster.get("WarmEnabled") is not True:
         yield "ClusterConfig", "Cold storage stands on warm nodes. Set WarmEnabled with its type and count."
     for name in ("InstanceType", "DedicatedMasterType", "WarmType"):
-        kind = cluster.get(name)
-        if isinstance(kind, str) and not kind.endswith((".search", ".elasticsearch")):
+        size = cluster.get(name)
+        if isinstance(size, str) and not size.endswith((".search", ".elasticsearch")):
             yield "ClusterConfig", f"{name} is written as in r7g.large.search."
 
 

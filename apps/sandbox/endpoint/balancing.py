@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateT
 A timeout that isn't below the interval: https://github.com/terraform-linters/tflint-ruleset-aws/issues/404
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from moto.backends import get_backend
 from moto.elbv2.models import ELBv2Backend, FakeAction, FakeListener, FakeListenerRule
 
+from apps.catalog.services.elbv2_rules import KEYS
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
@@ -75,6 +77,25 @@ def actions(given: list[Json], protocol: str | None) -> Iterator[str]:
             yield "The redirect must modify at least one of protocol, port, host and path"
         if protocol == "HTTPS" and where.get("Protocol") == "HTTP":
             yield "Redirects from HTTPS to HTTP are not allowed"
+
+
+def balancer(incoming: Incoming) -> Failure | None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html on both."""
+    asked = incoming.parameters
+    if not re.fullmatch(r"(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)", str(asked.get("Name", ""))):
+        return refused(f"The load balancer name '{asked.get('Name')}' is not valid", "ValidationError")
+    places = [*(asked.get("Subnets") or []), *(asked.get("SubnetMappings") or [])]
+    if asked.get("Type", "application") == "application" and len(places) < 2:
+        return refused("At least two subnets in two different Availability Zones must be specified", "ValidationError")
+    return None
+
+
+def target_group_attributes(incoming: Incoming) -> Failure | None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"""
+    for attribute in incoming.parameters.get("Attributes") or []:
+        if attribute.get("Key") not in KEYS["TargetGroupAttributes"]:
+            return refused(f"Target group attribute key '{attribute.get('Key')}' is not recognized", "ValidationError")
+    return None
 
 
 def target_group(incoming: Incoming) -> Failure | None:

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from moto.ec2.models.amis import Ami
-from moto.elbv2.models import FakeLoadBalancer
+from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.redshift.responses import RedshiftResponse
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
@@ -51,6 +51,11 @@ def reset_encryption(backend: S3Backend, bucket_name: str) -> None:
     backend.get_bucket(bucket_name).encryption = own_keys()
 
 
+def complete_target_group(group: FakeTargetGroup) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html"""
+    group.attributes.pop("waf.fail_open.enabled", None)
+
+
 def complete_bucket(bucket: FakeBucket) -> None:
     """Since 2023 new buckets are encrypted (SSE-S3), private, and without ACLs.
 
@@ -93,6 +98,11 @@ def install() -> None:
     if not hasattr(RedshiftResponse.create_cluster, "__wrapped__"):
         RedshiftResponse.create_cluster = keep_password(RedshiftResponse.create_cluster)  # type: ignore[method-assign]
     Ami.usage_operation = property(usage_operation)  # type: ignore[attr-defined]
-    for model, complete in ((FakeLoadBalancer, complete_balancer), (FakeBucket, complete_bucket)):
+    models = (
+        (FakeLoadBalancer, complete_balancer),
+        (FakeTargetGroup, complete_target_group),
+        (FakeBucket, complete_bucket),
+    )
+    for model, complete in models:
         if not hasattr(model.__init__, "__wrapped__"):
             model.__init__ = completed(model.__init__, complete)

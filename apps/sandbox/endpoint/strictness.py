@@ -7,12 +7,11 @@ from typing import Any
 from moto.backends import get_backend
 
 from apps.catalog import schemas
-from apps.sandbox.endpoint import balancing, bucket_tags, groups
+from apps.sandbox.endpoint import balancing, bucket_tags, buckets, databases, groups, tagging
 from apps.sandbox.endpoint.incoming import Incoming
 from apps.sandbox.endpoint.wire import Failure
 
 Check = Callable[[Incoming], Failure | None]
-DAYS_KEPT = range(36)
 IDLE_SECONDS = range(1, 4001)
 STOPPED_ONLY = {"InstanceType", "Kernel", "Ramdisk", "UserData", "EbsOptimized", "EnaSupport"}
 
@@ -62,24 +61,11 @@ def database(incoming: Incoming) -> Failure | None:
     offered = choices("AWS::RDS::DBInstance", "DBInstanceClass").get(incoming.region, frozenset())
     if wanted and wanted not in offered:
         return Failure("InvalidParameterValue", f"Invalid DB Instance class: {wanted}")
-    return retention(incoming, "BackupRetentionPeriod")
+    return databases.retention(incoming, "BackupRetentionPeriod")
 
 
 def change_database(incoming: Incoming) -> Failure | None:
-    """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html: storage only grows."""
-    held = backend(incoming).databases.get(str(incoming.parameters.get("DBInstanceIdentifier", "")).lower())
-    wanted = incoming.parameters.get("AllocatedStorage")
-    if held and wanted is not None and int(wanted) < int(held.allocated_storage):
-        sentence = f"Invalid storage size for engine name {held.engine} and storage type {held.storage_type}: {wanted}"
-        return Failure("InvalidParameterCombination", sentence)
-    return database(incoming)
-
-
-def retention(incoming: Incoming, name: str) -> Failure | None:
-    days = incoming.parameters.get(name)
-    if days is not None and int(days) not in DAYS_KEPT:
-        return Failure("InvalidParameterValue", f"{name} must be between 0 and 35, not {days}")
-    return None
+    return databases.change_instance(incoming) or database(incoming)
 
 
 def cluster(incoming: Incoming) -> Failure | None:
@@ -87,7 +73,7 @@ def cluster(incoming: Incoming) -> Failure | None:
     offered = choices("AWS::Redshift::Cluster", "NodeType").get(incoming.region, frozenset())
     if wanted and wanted not in offered:
         return Failure("InvalidParameterValue", f"Invalid node type: {wanted}")
-    return retention(incoming, "AutomatedSnapshotRetentionPeriod")
+    return databases.warehouse(incoming)
 
 
 def delete_balancer(incoming: Incoming) -> Failure | None:
@@ -108,22 +94,17 @@ def balancer_attributes(incoming: Incoming) -> Failure | None:
         seconds = int(value) if value.isdigit() else None
         if key == "idle_timeout.timeout_seconds" and seconds not in IDLE_SECONDS:
             return Failure("InvalidConfigurationRequest", f"'{key}' must be between 1 and 4000, not '{value}'")
+    return logs(incoming)
+
+
+def logs(incoming: Incoming) -> Failure | None:
+    """A bucket is required for logs that are enabled, in this request or before."""
+    held = backend(incoming).load_balancers.get(str(incoming.parameters.get("LoadBalancerArn")))
+    given = {row.get("Key"): row.get("Value") for row in incoming.parameters.get("Attributes") or []}
+    after = {**(held.attrs if held else {}), **given}
+    if after.get("access_logs.s3.enabled") == "true" and not after.get("access_logs.s3.bucket"):
+        return Failure("InvalidConfigurationRequest", "'access_logs.s3.bucket' is required when logs are enabled")
     return None
-
-
-def versioning(incoming: Incoming) -> Failure | None:
-    wanted = (incoming.parameters.get("VersioningConfiguration") or {}).get("Status")
-    return None if wanted in {"Enabled", "Suspended"} else malformed()
-
-
-def encryption(incoming: Incoming) -> Failure | None:
-    rules = (incoming.parameters.get("ServerSideEncryptionConfiguration") or {}).get("Rules") or []
-    wanted = {rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm") for rule in rules}
-    return None if wanted and wanted <= {"AES256", "aws:kms", "aws:kms:dsse"} else malformed()
-
-
-def malformed() -> Failure:
-    return Failure("MalformedXML", "The XML you provided was not well-formed or did not validate against our schema")
 
 
 CHECKS: dict[tuple[str, str], Check] = {
@@ -137,6 +118,7 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("redshift", "CreateCluster"): cluster,
     ("redshift", "ModifyCluster"): cluster,
     ("elbv2", "CreateListener"): balancing.listener,
+    ("elbv2", "CreateLoadBalancer"): balancing.balancer,
     ("elbv2", "CreateRule"): balancing.rule,
     ("elbv2", "CreateTargetGroup"): balancing.target_group,
     ("elbv2", "DeleteLoadBalancer"): delete_balancer,
@@ -144,14 +126,17 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("elbv2", "ModifyLoadBalancerAttributes"): balancer_attributes,
     ("elbv2", "ModifyRule"): balancing.rule,
     ("elbv2", "ModifyTargetGroup"): balancing.target_group,
+    ("elbv2", "ModifyTargetGroupAttributes"): balancing.target_group_attributes,
     ("s3", "DeleteBucketTagging"): bucket_tags.refusal,
     ("s3", "PutBucketTagging"): bucket_tags.refusal,
-    ("s3", "PutBucketVersioning"): versioning,
-    ("s3", "PutBucketEncryption"): encryption,
+    ("s3", "CreateBucket"): buckets.named,
+    ("s3", "PutBucketEncryption"): buckets.encryption,
+    ("s3", "PutBucketLifecycleConfiguration"): buckets.lifecycle,
+    ("s3", "PutBucketVersioning"): buckets.versioning,
 }
 
 
 def refusal(incoming: Incoming) -> Failure | None:
     """What AWS would say against this request, or None."""
     check = CHECKS.get((incoming.service, incoming.operation))
-    return check(incoming) if check else None
+    return tagging.refusal(incoming) or (check(incoming) if check else None)

@@ -98,7 +98,8 @@ def test_a_deletion_takes_its_users_along_or_is_refused(people: People, prod: En
     assert warning["ordinal"] == 1
     other = group(ec2, "other")
     switched = flow.DraftInput("update", INSTANCE, TOKYO, name, name, {"SecurityGroupIds": [other]})
-    assert planned(people, prod, real, change, switched).revision is not None
+    request = planned(people, prod, real, change, switched)
+    assert request.revision is not None, request.problems
     gone = flow.DraftInput("delete", INSTANCE, TOKYO, name, name, {})
     assert planned(people, prod, real, change, gone).revision is not None
 
