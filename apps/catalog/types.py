@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from apps.catalog.exposure import Judge
+from apps.catalog.lines import Lines
 
 Json = Any
 Document = Mapping[str, Json]
@@ -21,6 +22,7 @@ Convert = Callable[[Json], Json]
 Harmless = Callable[[Json, Json], bool]
 Adapt = Callable[[Document, Document, Document], Document]
 Asking = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+Keys = Callable[[str], tuple[tuple[str, ...], str]]
 Refuse = Callable[[Document, Document], Iterable[tuple[str, str]]]
 
 
@@ -83,10 +85,12 @@ class Property:
     `read` is evaluated on the item of a list or read answer (default: the property's own name); `decode` then turns the
     value into the document's form and `encode` turns the document's form into the argument's. `argument` is the boto3
     argument that carries it (default: same name); `wrap` puts the value into a one-member structure first.
-    `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it can).
-    `exposes` says in a sentence what a change opens to everybody, `cuts` whom it may cut off ("" = nobody); the first
-    stands before every other effect. `harmless` says between which two values the change is online in spite of the
-    `effect` that others have.
+    `unordered` lists compare as sets. `irreversible` says in a sentence why a change can't be taken back ("" = it
+    can). `exposes` says in a sentence what a change opens to everybody, `cuts` whom it may cut off ("" = nobody);
+    the first stands before every other effect. `lines` says how forms show the items of a list as a table; `keys`
+    that the items are settings by their `Key`: for each the values to choose from, and in words what its `Value`
+    may be. With `shortens` a change is irreversible only where a number becomes smaller, or is set for the first
+    time. `harmless` says between which two values the change is online in spite of the `effect` that others have.
     Where `secret`, a text can only be a reference to a secret, and variables of an `Environment` in a structure may
     be one (`apps.planning.secrets`); no other property takes one. `limits` are keywords of JSON Schema that narrow
     the registry schema, for what AWS says only in prose. A property that could be written and is not `editable` says
@@ -122,6 +126,14 @@ class Property:
     state: bool = False
     merges: str = ""
     pends: str = ""
+    shortens: bool = False
+    lines: Lines | None = None
+    keys: Keys | None = None
+
+    def lasting(self, before: Json, after: Json) -> str:
+        """Why the change of one value of the document into another can't be taken back, "" where it can."""
+        harmless = self.shortens and isinstance(before, int) and (after is None or after >= before)
+        return "" if harmless else self.irreversible
 
     def effect_between(self, before: Json, after: Json) -> Effect:
         """The effect of changing one value of the document into another."""

@@ -1,7 +1,7 @@
 """Change requests as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
@@ -10,6 +10,7 @@ from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.rival import Key, Rival
 from apps.changes.states import OPEN, State
 from apps.environments.models import Environment
+from apps.inventory.models import Resource
 from apps.people.models import User
 from apps.planning.plan import Action, Proposal
 
@@ -51,6 +52,23 @@ def rivals(environment_id: int, resources: Collection[Key], but: int | None = No
         for row in found
         if (row.type, row.region, row.identifier) in resources
     ]
+
+
+FRESH = timedelta(minutes=1)  # for so long what was read of a resource counts as live
+
+
+def is_open(request: ChangeRequest) -> bool:
+    """Whether it can still come to be applied."""
+    return request.state in OPEN and request.applied_at is None
+
+
+def resources(request: ChangeRequest) -> dict[int, Resource]:
+    """What inventory has of the existing resources that a request is about, by the ordinals of its changes."""
+    asked = request.draft_changes.exclude(identifier="").order_by("ordinal")
+    keys = {key[0]: key[1:] for key in asked.values_list("ordinal", "type", "region", "identifier")}
+    rows = Resource.objects.filter(environment=request.environment_id, identifier__in={key[2] for key in keys.values()})
+    known = {(row.type, row.region, row.identifier): row for row in rows.select_related("environment")}
+    return {ordinal: known[key] for ordinal, key in keys.items() if key in known}
 
 
 def most_created(environment: Environment, limit: int) -> list[str]:

@@ -35,14 +35,15 @@ def connect_account(*, by: User, number: str, name: str, now: datetime | None = 
 
 
 @transaction.atomic
-def limit_account(*, by: User, account: Account, calls_most: int, now: datetime | None = None) -> Account:
-    """Set how many calls of an account's runs may be on their way at once."""
+def change_account(*, by: User, account: Account, name: str, calls_most: int, now: datetime | None = None) -> Account:
+    """Set what an account is called, and how many calls of its runs may be on their way at once; its number stays."""
     check(check_administers(is_administrator(by)))
-    check(policies.check_limit("calls_most", calls_most))
+    check(policies.check_account(number=account.number, name=name), policies.check_limit("calls_most", calls_most))
     changed = Account.objects.select_for_update().get(pk=account.pk)
-    before, changed.calls_most = changed.calls_most, calls_most
-    changed.save(update_fields=["calls_most"])
-    _log("account.limited", by, changed.number, "", now, before=before, calls_most=calls_most)
+    before = {"name": changed.name, "calls_most": changed.calls_most}
+    changed.name, changed.calls_most = name.strip(), calls_most
+    changed.save(update_fields=list(before))
+    _log("account.changed", by, changed.number, "", now, before=before, name=changed.name, calls_most=calls_most)
     return changed
 
 

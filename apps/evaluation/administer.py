@@ -13,6 +13,7 @@ from apps.people.models import User
 from apps.people.policies import check_administers
 from apps.people.queries import is_administrator
 from apps.refusal import Refusal, check
+from apps.unseen import holds_unseen
 
 STREAM = "config"
 SHOWN = ("name", "kind", "values", "force", "environments", "enabled")
@@ -25,6 +26,14 @@ def check_policy(*, kind: str, values: Sequence[str], force: str) -> Refusal | N
         return Refusal("force", "Choose what it does to a plan that breaks it.")
     if kind in NEEDS_VALUES and not values:
         return Refusal("values", "Say which: one on each line.")
+    return None
+
+
+def check_readable(name: str, *values: str) -> Refusal | None:
+    if not name.strip() or holds_unseen(name):
+        return Refusal("name", "Give it a name that can be read as it is, without signs that nobody sees.")
+    if any(holds_unseen(value) for value in values):
+        return Refusal("values", "There are signs in it that nobody sees. Write it again.")
     return None
 
 
@@ -48,6 +57,7 @@ def save_policy(
         check_administers(is_administrator(by)),
         Refusal("name", "Another policy has this name. Give it one of its own.") if taken else None,
         check_policy(kind=kind, values=values, force=force),
+        check_readable(name, *values),
     )
     before = facts(Policy.objects.select_for_update().get(pk=policy.pk)) if policy else {}
     saved = policy or Policy()

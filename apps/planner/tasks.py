@@ -5,6 +5,7 @@ from structlog.contextvars import bound_contextvars
 
 from apps.bell import Bell, ring
 from apps.environments import gateways
+from apps.planner import look as again
 from apps.planner import prices, request
 
 
@@ -12,6 +13,12 @@ from apps.planner import prices, request
 def plan(change_request_id: int) -> None:
     with bound_contextvars(change_request=f"CR-{change_request_id}"):
         request.plan_request(change_request_id, open_reader=gateways.reader)
+
+
+@shared_task(queue="plan")
+def look(change_request_id: int) -> None:
+    """Read once more what the page of a request shows as live."""
+    again.look(change_request_id, open_reader=gateways.reader)
 
 
 @shared_task(queue="read")

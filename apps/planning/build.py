@@ -290,7 +290,7 @@ def _decoded(declared: NativeType, desired: Mapping[str, Json], found: list[Foun
 
 def _difference(declared: NativeType, name: str, before: Json, after: Json) -> Difference:
     how = declared.properties[name]
-    return Difference(name, before, after, how.effect_between(before, after), how.irreversible)
+    return Difference(name, before, after, how.effect_between(before, after), how.lasting(before, after))
 
 
 def _compiled(found: list[Found], calls: Callable[[], tuple[Call, ...]]) -> tuple[Call, ...]:

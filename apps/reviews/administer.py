@@ -14,8 +14,10 @@ from apps.people.queries import is_administrator
 from apps.refusal import Refusal, check
 from apps.reviews.models import Rule
 from apps.reviews.policies import check_rule
+from apps.unseen import holds_unseen
 
 STREAM = "config"
+UNREADABLE = "Give it a name that can be read as it is, without signs that nobody sees."
 SHOWN = ("name", "cost_over", "risk_at_least", "needed", "enabled")
 
 
@@ -38,6 +40,7 @@ def save_rule(
     check(
         check_administers(is_administrator(by)),
         Refusal("name", "Another rule has this name. Give it one of its own.") if taken else None,
+        None if name.strip() and not holds_unseen(name) else Refusal("name", UNREADABLE),
         check_rule(conditional=cost_over is not None or bool(risk_at_least), needed=needed, cost_over=cost_over),
     )
     before = facts(Rule.objects.select_for_update().get(pk=rule.pk)) if rule else {}

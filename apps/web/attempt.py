@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.forms import Form
+
 from apps.refusal import Refusal, Refused
 
 T = TypeVar("T")
@@ -14,6 +16,15 @@ def outcome(act: Callable[[], T]) -> T | Refusal:
         return act()
     except Refused as refused:
         return refused.refusal
+
+
+def into(form: Form, act: Callable[[], T]) -> T | None:
+    """What the command gave; None where it refused, which then stands at the field of that name, or over the form."""
+    answer = outcome(act)
+    if not isinstance(answer, Refusal):
+        return answer
+    form.add_error(answer.code if answer.code in form.fields else None, answer.sentence)
+    return None
 
 
 def attempt(act: Callable[[], object]) -> Refusal | None:

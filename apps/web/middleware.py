@@ -1,15 +1,20 @@
 """What every page has around it: signing in without losing what was typed, words where Django has none, no caches."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from apps.web.views.errors import API, SIGNED_OUT, forms_only, interrupted
 
 METHOD_NOT_ALLOWED = 405
+ZONE_COOKIE = "ringi_zone"
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -19,6 +24,31 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.method == "POST":
             return interrupted(request, SIGNED_OUT)
         return super().handle_no_permission(request, view_func)
+
+
+class ReadersZone:
+    """Times are shown, and days begin, in the zone of the reader's browser, which tells it in a cookie; else in UTC.
+
+    What programs read is always in UTC.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = "" if request.path.startswith(API) else unquote(request.COOKIES.get(ZONE_COOKIE, ""))
+        with timezone.override(zone_named(told)):
+            return self.get_response(request)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that name, UTC where there is none."""
+    return ZoneInfo(name if name in zones() else "UTC")
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 class NoStore:

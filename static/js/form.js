@@ -46,6 +46,32 @@ async function offer(list, address, text) {
   }
 }
 
+// What the preview found wrong stands at its control, unless nobody was there yet; what is no longer wrong goes.
+const visited = new WeakSet();
+
+document.addEventListener("input", ({ target }) => { visited.add(target); });
+
+document.addEventListener("htmx:afterSettle", () => {
+  const panel = document.getElementById("panel");
+  if (!panel?.dataset.faults || panel.dataset.told) return;
+  panel.dataset.told = "yes";
+  const form = panel.closest("form");
+  for (const said of form.querySelectorAll(".filterable :is(ul.errors, ul.errorlist)")) said.remove();
+  for (const control of form.querySelectorAll(".filterable [aria-invalid]")) control.removeAttribute("aria-invalid");
+  for (const [name, sentences] of Object.entries(JSON.parse(panel.dataset.faults))) tell(form, name, sentences);
+});
+
+function tell(form, name, sentences) {
+  const named = CSS.escape(name);
+  const control = form.querySelector(`[name="${named}"]:not([type="hidden"])`) ?? form.querySelector(`[name^="${named}-"]:not([type="hidden"])`);
+  if (!control || !(control.value || visited.has(control))) return;
+  const list = Object.assign(document.createElement("ul"), { className: "errors", id: `${control.id || named}_said` });
+  list.append(...sentences.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })));
+  (control.closest(".combobox") ?? control).after(list);
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", list.id);
+}
+
 // <input type="file" data-into="id">: puts the text of the file into a control; the file itself is not sent.
 document.addEventListener("change", async ({ target }) => {
   const [file] = target.files ?? [];

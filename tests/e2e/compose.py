@@ -10,6 +10,9 @@ done: Counter[str] = Counter()  # the fields filled and the clicks made
 OPEN = "e => { for (let at = e.closest('details'); at; at = at.parentElement.closest('details')) at.open = true; }"
 
 
+PEERS = {"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId"}  # written in one control
+
+
 def compose(page: Page, document: dict[str, Json]) -> None:
     for name, value in document.items():
         put(page, name, value)
@@ -25,7 +28,7 @@ def put(page: Page, name: str, value: Json) -> None:
     elif isinstance(value, dict):
         opened(page, name)
         for member, inner in value.items():
-            put(page, f"{name}-{member}", inner)
+            put(page, f"{name}-{'Source' if member in PEERS else member}", inner)
     elif isinstance(value, list) and not control(page, name).count():
         for number, item in enumerate(value):
             if not page.locator(f'[name="{name}-{number}"], [name^="{name}-{number}-"]').count():

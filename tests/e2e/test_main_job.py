@@ -85,6 +85,7 @@ def the_log_tells_all_of_it(emi: Visitor, address: str) -> None:
     page.get_by_label("Search what it was done to").fill(f"CR-{number}")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"subject=CR-{number}"))
+    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", re.compile(f"subject=CR-{number}"))
     log = page.locator("#results")
     for verb in ("proposed", "submitted", "planned", "commented", "approved", "queued", "started", "succeeded"):
         expect(log).to_contain_text(re.compile(verb, re.IGNORECASE))

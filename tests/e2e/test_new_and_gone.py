@@ -1,7 +1,5 @@
 """Resources that a request creates and deletes, seen from both sides."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from apps.sandbox.estate import NON_PRODUCTION, PRODUCTION, TOKYO, Account
@@ -34,10 +32,14 @@ def test_a_security_group_with_a_rule_and_a_bucket_come_and_go(stack: Stack, ent
     fill(page, GroupName="batch-prod", GroupDescription="Batch workers", Title="A group for batch workers")
     network = page.locator("datalist#offer-AWS-EC2-VPC-VpcId option").first.get_attribute("value")
     page.get_by_label("VpcId").fill(network or "")
-    page.get_by_role("button", name="Add to SecurityGroupIngress").click()
-    rule = page.get_by_role("group", name="SecurityGroupIngress 1")
-    for label, value in {"IpProtocol": "tcp", "FromPort": "8080", "ToPort": "8080", "CidrIp": "10.0.0.0/8"}.items():
-        rule.get_by_label(re.compile(rf"^{label}\b")).fill(value)
+    page.get_by_role("button", name="Add HTTPS to SecurityGroupIngress").click()
+    expect(page.get_by_label("FromPort, SecurityGroupIngress 1")).to_have_value("443")
+    source = page.get_by_label("Source, SecurityGroupIngress 1")
+    source.fill("10.0.0.0/99")
+    expect(page.locator("td", has=source).locator("ul.errors")).to_contain_text("network")
+    for label, value in {"FromPort": "8080", "ToPort": "8080", "Source": "10.0.0.0/8"}.items():
+        page.get_by_label(f"{label}, SecurityGroupIngress 1").fill(value)
+    expect(page.locator("td", has=source).locator("ul.errors")).to_have_count(0)
     cr = save(page)
     page = new(aiko, "S3 bucket")
     fill(page, BucketName="kumo-batch-results-prod")
@@ -93,7 +95,7 @@ def test_what_the_page_does_not_list_is_found_by_typing_a_part_of_its_name(stack
 
     page.goto(f"{stack.url}/propose/?environment=dev&type=AWS::EC2::SecurityGroup")
     page.get_by_role("button", name="Add to SecurityGroupIngress").click()
-    source = page.get_by_label(re.compile(r"^SourceSecurityGroupId\b"))
+    source = page.get_by_label("Source, SecurityGroupIngress 1")
     offered = page.locator(f'datalist option[value="{last}"]')
     expect(offered).to_have_count(0)
     source.fill("many-79")

@@ -32,4 +32,4 @@ def test_a_change_made_outside_after_the_approval_stops_the_run_before_any_call(
     page.get_by_role("button", name="Plan again on what is live").click()
     expect(page).to_have_url(re.compile(r"/change-requests/\d+/"))
     expect(page.locator(".request-head")).to_contain_text("revision 2")
-    expect(page.locator("#changes")).to_contain_text("Live now")
+    expect(page.locator("#changes")).to_contain_text("Proposed from, and live now")

@@ -86,7 +86,7 @@ LOAD_BALANCER = NativeType(
         "SecurityGroups": Property(unordered=True, cuts=exposure.removed("allowed")),
         "Subnets": Property(read="AvailabilityZones[].SubnetId", unordered=True, cuts=exposure.removed("served")),
         "IpAddressType": Property(),
-        "LoadBalancerAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
+        "LoadBalancerAttributes": Property(keys=elbv2_rules.keys, unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,
     },
     update=(
@@ -178,7 +178,7 @@ TARGET_GROUP = NativeType(
         "ProtocolVersion": Property(replaces(schema("TargetGroup"))),
         "IpAddressType": Property(replaces(schema("TargetGroup"))),
         **{name: Property(unit=UNITS.get(name, "")) for name in HEALTH},
-        "TargetGroupAttributes": Property(unordered=True, argument="Attributes", merges="Key"),
+        "TargetGroupAttributes": Property(keys=elbv2_rules.keys, unordered=True, argument="Attributes", merges="Key"),
         "Tags": TAGS,
     },
     update=(

@@ -75,6 +75,15 @@ CROSS_ZONE = "load_balancing.cross_zone.enabled"
 ADDRESSES = "secondary_ips.auto_assigned.per_subnet"
 
 
+def keys(key: str) -> tuple[tuple[str, ...], str]:
+    """The values that there are to choose from, and what may be given, in words."""
+    pattern, numbers, said = next((rule for ending, rule in ATTRIBUTES.items() if key.endswith(ending)), ("", None, ""))
+    if key == CROSS_ZONE:
+        return ("true", "false", "use_load_balancer_configuration"), ""
+    worded = pattern and numbers is None and re.fullmatch(r"[a-z_|]+", pattern)
+    return (tuple(pattern.split("|")), "") if worded else ((), said)
+
+
 def values(rows: Json) -> dict[str, str]:
     return {str(row.get("Key")): str(row.get("Value", "")) for row in rows or () if isinstance(row, Mapping)}
 

@@ -87,6 +87,7 @@ STREAM = NativeType(
         "RetentionPeriodHours": Property(
             online("botocore, kinesis DecreaseStreamRetentionPeriod: This operation may result in lost data."),
             irreversible="Records that are older than a shorter time are lost.",
+            shortens=True,
             unit="hours",
             limits={"minimum": 24, "maximum": 8760},
         ),

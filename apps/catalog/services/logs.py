@@ -46,6 +46,7 @@ LOG_GROUP = NativeType(
             unit="days",
             help="Not set: events are kept for ever.",
             irreversible="Events that are older than a shorter time are deleted.",
+            shortens=True,
         ),
         "KmsKeyId": Property(online(ENCRYPTED), read="kmsKeyId", argument="kmsKeyId", help="The ARN of the key."),
         "LogGroupClass": Property(

@@ -77,6 +77,8 @@ EDITED = {
         interrupts(1, MODIFY + "Enabling and disabling backups can result in a brief I/O suspension"),
         harmless=lambda before, after: whole(before) > 0 and whole(after) > 0,
         help="Days that automated backups are kept; 0 switches them off.",
+        irreversible="Automated backups that are older than a shorter time are deleted.",
+        shortens=True,
         unit="days",
         limits={"maximum": 35},
     ),

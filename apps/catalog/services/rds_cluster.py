@@ -80,7 +80,12 @@ EDITED = {
         help="The whole version, such as 16.4 or 8.0.mysql_aurora.3.08.0.",
     ),
     "ServerlessV2ScalingConfiguration": Property(online(MUTABLE), help="For members of the class db.serverless."),
-    "BackupRetentionPeriod": Property(online(MUTABLE), unit="days"),
+    "BackupRetentionPeriod": Property(
+        online(MUTABLE),
+        irreversible="Automated backups that are older than a shorter time are deleted.",
+        shortens=True,
+        unit="days",
+    ),
     "PreferredBackupWindow": Property(
         help="Daily time in UTC, hh24:mi-hh24:mi, at least 30 minutes.", limits={"pattern": f"^{TIME}-{TIME}$"}
     ),

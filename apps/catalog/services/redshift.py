@@ -53,7 +53,16 @@ def create(values: Document, arguments: Document) -> Document:
 EDITED = {
     "NodeType": Property(interrupts(25, RESIZE)),
     "NumberOfNodes": Property(interrupts(15, RESIZE), unit="nodes", limits={"minimum": 1, "maximum": 100}),
-    "AutomatedSnapshotRetentionPeriod": Property(unit="days", limits={"minimum": 0, "maximum": 35}),
+    "AutomatedSnapshotRetentionPeriod": Property(
+        online(
+            "botocore, redshift ModifyCluster: existing automated snapshots that fall outside of the new retention "
+            "period will be immediately deleted."
+        ),
+        irreversible="Automated snapshots that are older than a shorter time are deleted.",
+        shortens=True,
+        unit="days",
+        limits={"minimum": 0, "maximum": 35},
+    ),
     "PreferredMaintenanceWindow": Property(
         help="Weekly time in UTC, ddd:hh24:mi-ddd:hh24:mi.", limits={"pattern": f"^{DAY}:{TIME}-{DAY}:{TIME}$"}
     ),

@@ -1,8 +1,10 @@
 """Security groups of Amazon EC2: one rule for each peer, as the registry schema has them."""
 
+import re
 from collections.abc import Mapping
 
 from apps.catalog import exposure
+from apps.catalog.lines import Lines, Together
 from apps.catalog.services.security_group_rules import refuse
 from apps.catalog.tags import TAGS, ec2_tags
 from apps.catalog.types import (
@@ -78,6 +80,46 @@ def _owned(rule: Mapping[str, Json], named: Json) -> dict[str, Json]:
     return {"UserId": account, "GroupId": group} if account else {"UserId": rule[OWNER]} if OWNER in rule else {}
 
 
+PEER = "a block, an address, a group or a prefix list"
+ADDRESS = re.compile(r"[0-9]+\.[^:]*")
+FOREIGN = re.compile(r"([0-9]{12})/(.+)")
+
+
+def peers(way: str) -> Together:
+    """A rule's peer as one text: a block or address, a prefix list, a group, or "account/group"."""
+    group, prefixes = f"{way}SecurityGroupId", f"{way}PrefixListId"
+
+    def split(text: str) -> Document:
+        if text.startswith("pl-"):
+            return {prefixes: text}
+        if way == "Source" and (found := FOREIGN.fullmatch(text)):
+            return {group: found[2], OWNER: found[1]}
+        if ADDRESS.fullmatch(text):
+            return {"CidrIp": text if "/" in text else f"{text}/32"}
+        if ":" in text:
+            return {"CidrIpv6": text if "/" in text else f"{text}/128"}
+        return {group: text}
+
+    def join(rule: Document) -> Json:
+        named = [name for name in ("CidrIp", "CidrIpv6", prefixes, group) if rule.get(name) is not None]
+        if len(named) != 1 or (rule.get(OWNER) and named != [group]):
+            return None
+        return f"{rule[OWNER]}/{rule[group]}" if rule.get(OWNER) else rule[named[0]]
+
+    owner = (OWNER,) if way == "Source" else ()
+    return Together(way, PEER, ("CidrIp", "CidrIpv6", prefixes, group, *owner), group, split, join)
+
+
+def port(number: int) -> Document:
+    return {"IpProtocol": "tcp", "FromPort": number, "ToPort": number}
+
+
+def table(way: str) -> Lines:
+    named = {"HTTPS": 443, "HTTP": 80, "SSH": 22, "PostgreSQL": 5432, "MySQL": 3306}
+    presets = {name: port(number) for name, number in named.items()} | {"All traffic": {"IpProtocol": "-1"}}
+    return Lines(("IpProtocol", "FromPort", "ToPort", way, "Description"), peers(way), presets)
+
+
 def ingress(found: Json) -> Json:
     return rules(found, "Source")
 
@@ -148,6 +190,7 @@ SECURITY_GROUP = NativeType(
             exposes=exposure.rules_opened,
             cuts=exposure.rules_closed,
             columns=(*INGRESS, "Description"),
+            lines=table("Source"),
         ),
         "SecurityGroupEgress": Property(
             online(PROPAGATED.format("Egress")),
@@ -156,6 +199,7 @@ SECURITY_GROUP = NativeType(
             unordered=True,
             cuts=exposure.rules_closed,
             columns=(*EGRESS, "Description"),
+            lines=table("Destination"),
         ),
         "Tags": TAGS,
     },

@@ -59,6 +59,7 @@ ATTRIBUTES = {
         "seconds",
         effect=EXPIRED,
         irreversible="Messages that are older than a shorter period are deleted.",
+        shortens=True,
     ),
     "ReceiveMessageWaitTimeSeconds": number("ReceiveMessageWaitTimeSeconds", "seconds"),
     "DelaySeconds": number("DelaySeconds", "seconds"),

@@ -4,22 +4,25 @@ Names are paths: `Rules-0-Transitions-1-Days`. Nothing is read, cleaned or lost 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from apps.web.forms.parts import MOST_ITEMS, ON, indices
 
+NOTHING: Mapping[str, str] = {}
 VERBS = ("add", "open", "remove", "up", "down", "more", "show")
-ASKED = re.compile(rf"({'|'.join(VERBS)}):([A-Za-z0-9]+(?:-[A-Za-z0-9]+){{0,30}})")
+ASKED = re.compile(rf"({'|'.join(VERBS)}):([A-Za-z0-9]+(?:-[A-Za-z0-9]+){{0,30}})(?::([0-9]{{1,2}}))?")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a button asks for: a verb and the name of the part."""
+    """What a button asks for: a verb and the name of the part, and which preset to begin with (None = empty)."""
 
     verb: str
     name: str
+    preset: int | None = None
 
     @property
     def property(self) -> str:
@@ -29,16 +32,19 @@ class Asked:
 def asked(text: str) -> Asked | None:
     """What the value of a button means; None for anything else."""
     found = ASKED.fullmatch(text)
-    return Asked(found[1], found[2]) if found else None
+    return Asked(found[1], found[2], int(found[3]) if found[3] else None) if found else None
 
 
-def arranged(data: QueryDict, ask: Asked) -> tuple[QueryDict, str]:
-    """The data as asked for, and the name of the part or button that has the focus then."""
+def arranged(data: QueryDict, ask: Asked, given: Mapping[str, str] = NOTHING) -> tuple[QueryDict, str]:
+    """The data as asked for, and the name of the part or button that has the focus then.
+
+    What is `given` stands in a part that is added, by the names of its controls.
+    """
     answer = data.copy()
     around, _, last = ask.name.rpartition("-")
     match ask.verb:
         case "add":
-            return _added(answer, ask.name)
+            return _added(answer, ask.name, given)
         case "open":
             answer[f"{ask.name}-{ON}"] = "1"
         case "remove" if last.isdecimal() and around:
@@ -54,12 +60,14 @@ def arranged(data: QueryDict, ask: Asked) -> tuple[QueryDict, str]:
     return answer, ask.name
 
 
-def _added(data: QueryDict, name: str) -> tuple[QueryDict, str]:
+def _added(data: QueryDict, name: str, given: Mapping[str, str]) -> tuple[QueryDict, str]:
     numbers = list(indices(data, name))
     if len(numbers) >= MOST_ITEMS:
         return data, f"{name}-add"
     new = f"{name}-{max(numbers, default=-1) + 1}"
     data[f"{new}-{ON}"] = "1"
+    for each, value in given.items():
+        data[f"{new}-{each}"] = value
     return data, new
 
 

@@ -57,7 +57,9 @@ class AuditFilter(forms.Form):
     until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def offer(self, people: Choices, environments: list[Environment], verbs: list[str]) -> "AuditFilter":
-        """Fill the selects from what exists."""
+        """Fill the selects from what exists; the dates are days of the reader's zone."""
+        for name in ("since", "until"):
+            self.fields[name].label = f"{self.fields[name].label} ({timezone.get_current_timezone_name()})"
         _choices(self, "person", "Everyone", [(name, full or name) for name, full in people])
         _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
         _choices(self, "verb", "All", sorted(((verb, happened.label(verb)) for verb in verbs), key=itemgetter(1)))

@@ -8,7 +8,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from apps.web.forms.parts import ON, Choice, Compound, Items, Leaf, Part, Path, Structure, Wrong
+from apps.web.forms.parts import ON, Choice, Compound, Items, Leaf, Line, OneOf, Part, Path, Structure, Wrong
 
 Json = Any
 
@@ -37,33 +37,46 @@ class View:
     focus: str = ""
     grouped: bool = False
     branches: list[tuple[str, bool]] = field(default_factory=list)
+    columns: tuple[tuple[str, bool], ...] = ()
+    presets: tuple[str, ...] = ()
+    changed: bool = False
 
 
 @dataclass
 class Drawing:
-    """What is wrong in a field, by place, and which part or button has the focus."""
+    """What is wrong in a field, by place, and which part or button has the focus; `before` is its present value."""
 
     wrong: Wrong
     focus: str = ""
     focused: str = ""
+    before: Json = None
+    row: str = ""
 
     def view(self, part: Part, typed: Any, name: str, label: str, at: Path) -> View:
         view = View(part.kind, name, label, part.help, part.required, focus=self._focus(name))
         if isinstance(typed, str) and isinstance(part, Compound):
             view.kind, part = "leaf", part.document
         if isinstance(part, Leaf):
-            view.errors = [
-                said for place, all_said in self.wrong.items() if place[: len(at)] == at for said in all_said
-            ]
+            view.errors = list(self._said(part, at))
             view.control = self._control(part.field, typed, view)
             view.grouped = part.field.widget.use_fieldset
         else:
             view.errors = self.wrong.get(at, [])
             view.parts = list(self._parts(part, typed, name, at))
+            if isinstance(part, Items):
+                view.presets = tuple(part.presets)
+                view.columns = tuple(_columns(part.part)) if isinstance(part.part, Line) else ()
             if isinstance(part, Choice):
                 view.branches = [(name, name == part.chosen(typed)) for name in part.branches]
             view.kind = "closed" if typed is None and not _open(part, at) else part.kind
         return view
+
+    def _said(self, part: Leaf, at: Path) -> Iterator[str]:
+        """What is wrong with a control, at its own place or at those of the members that it stands for."""
+        places = {at} | ({(*at[:-1], name) for name in part.together.members} if isinstance(part, OneOf) else set())
+        for place, sentences in self.wrong.items():
+            if any(place[: len(each)] == each for each in places):
+                yield from sentences
 
     def _parts(self, part: Part, typed: Any, name: str, at: Path) -> Iterator[View]:
         if isinstance(part, Items):
@@ -78,7 +91,10 @@ class Drawing:
             yield self.view(inner, (typed or {}).get(each), f"{name}-{each}", each, (*at, each))
 
     def _items(self, part: Items, typed: list[Any], name: str, at: Path) -> Iterator[View]:
+        lined = isinstance(part.part, Line) and not at
+        old = [_texts(part.part.shown(each)) for each in self.before or ()] if lined else []
         for index, item in enumerate(typed):
+            self.row = f"{name.rsplit('-', 1)[-1]} {index + 1}" if isinstance(part.part, Line) else ""
             view = self.view(
                 part.part,
                 {} if item is None and part.part.kind != "leaf" else item,
@@ -88,10 +104,13 @@ class Drawing:
             )
             up, down = ("up",) if index else (), ("down",) if index + 1 < len(typed) else ()
             view.number, view.moves = index + 1, (*(up + down if part.ordered else ()), "remove")
+            view.changed = lined and self.before is not None and _texts(item) not in old
             yield view
+        self.row = ""
 
     def _control(self, part: forms.Field, typed: Any, view: View) -> SafeString:
         attrs = {"id": f"id_{view.name}", **part.widget_attrs(part.widget)}
+        attrs |= {"aria-label": f"{view.label}, {self.row}"} if self.row else {}
         attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{view.name}_error"} if view.errors else {}
         attrs |= {"autofocus": True} if self.focus and self._begins(view.name) else {}
         return SafeString(part.widget.render(view.name, typed, attrs))
@@ -105,6 +124,19 @@ class Drawing:
     def _focus(self, name: str) -> str:
         """The button of this part that has the focus."""
         return self.focus.removeprefix(f"{name}-") if self.focus.startswith(f"{name}-") else ""
+
+
+def _columns(line: Line) -> Iterator[tuple[str, bool]]:
+    """The names of the controls, and which of them are narrow."""
+    for name, part in line.members.items():
+        yield name, isinstance(part, Leaf) and isinstance(part.field, forms.IntegerField)
+
+
+def _texts(typed: Any) -> Any:
+    """What was typed in a line as texts, so that a number and its digits are the same."""
+    if not isinstance(typed, Mapping):
+        return typed
+    return {name: str(each).strip() for name, each in typed.items() if each not in (None, "")}
 
 
 def _open(part: Part, at: Path) -> bool:
@@ -123,6 +155,7 @@ class PartWidget(forms.Widget):
         super().__init__()
         self.part, self.focus = part, ""
         self.wrong: Wrong = {}
+        self.before: Json = None
 
     def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return ""
@@ -139,7 +172,7 @@ class PartWidget(forms.Widget):
 
     def render(self, name: str, value: Json, attrs: Any = None, renderer: Any = None) -> SafeString:
         typed = value.value if isinstance(value, Typed) else self.part.shown(value)
-        view = Drawing(self.wrong, self.focus).view(self.part, typed, name, name, ())
+        view = Drawing(self.wrong, self.focus, before=self.before).view(self.part, typed, name, name, ())
         return SafeString(render_to_string("propose/part.html", {"part": view, "whole": True, "on": ON}))
 
 

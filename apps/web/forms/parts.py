@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 
+from apps.catalog.lines import Together
 from apps.planning import diff
 from apps.web.forms.document import DocumentField
 
@@ -22,6 +23,7 @@ Path = tuple[str | int, ...]
 Wrong = dict[Path, list[str]]
 MOST_ITEMS = 100
 ON, CHOICE = "on", "choice"
+NO_PRESETS: Mapping[str, Mapping[str, Json]] = {}
 
 
 class Unfit(ValueError):
@@ -145,6 +147,78 @@ class Structure(Compound):
         return {name: part.shown(value.get(name)) for name, part in self.members.items()}
 
 
+class OneOf(Leaf):
+    """One control for members of which an item has one (`apps.catalog.lines.Together`)."""
+
+    def __init__(self, field: forms.Field, together: Together) -> None:
+        super().__init__(field)
+        self.together = together
+
+    def clean(self, typed: Typed, at: Path, wrong: Wrong) -> Json:
+        """The members with their values; what another change will give goes to the member that names a resource."""
+        before = len(wrong)
+        value = super().clean(typed, at, wrong)
+        if value is None or len(wrong) > before:
+            return {}
+        return self.together.split(value.strip()) if isinstance(value, str) else {self.together.reference: value}
+
+    def shown(self, value: Json) -> Typed:
+        found = self.together.join(value)
+        if found is None and any(value.get(name) is not None for name in self.together.members):
+            raise Unfit
+        return self.field.prepare_value(found)
+
+
+class Line(Structure):
+    """A structure that is shown as one line of a table, whose members are single controls."""
+
+    def made(self, typed: Typed, at: Path, wrong: Wrong) -> Json:
+        answer: dict[str, Json] = {}
+        for name, part in self.members.items() if typed else ():
+            value = part.clean((typed or {}).get(name), (*at, name), wrong)
+            answer |= value if isinstance(part, OneOf) else {name: value}
+        given = {name: value for name, value in answer.items() if value is not None}
+        for name, part in self.members.items():
+            if given and isinstance(part, OneOf) and not given.keys() & set(part.together.members):
+                wrong.setdefault((*at, name), []).append(f"Give {part.together.hint}.")
+        return given or None
+
+    def split(self, value: Json) -> Typed:
+        if not isinstance(value, Mapping) or not value or None in value.values():
+            raise Unfit
+        known = {each for name, part in self.members.items() for each in _answers(name, part)}
+        if not set(value) <= known:
+            raise Unfit
+        return {
+            name: part.shown(value if isinstance(part, OneOf) else value.get(name))
+            for name, part in self.members.items()
+        }
+
+
+def _answers(name: str, part: Part) -> tuple[str, ...]:
+    """The members that a control stands for."""
+    return part.together.members if isinstance(part, OneOf) else (name,)
+
+
+class Settings(Structure):
+    """A list of rows with a `Key` and a `Value`, whose keys are known: a control for each of them."""
+
+    def made(self, typed: Typed, at: Path, wrong: Wrong) -> Json:
+        rows = [
+            {"Key": key, "Value": part.clean((typed or {}).get(key), (*at, key), wrong) or ""}
+            for key, part in self.members.items()
+        ]
+        return rows if typed else None
+
+    def split(self, value: Json) -> Typed:
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) and len(row) == 2 for row in value):
+            raise Unfit
+        held = {row.get("Key"): row.get("Value") for row in value}
+        if len(held) != len(value) or not held.keys() <= self.members.keys():
+            raise Unfit
+        return {key: part.shown(held.get(key) or None) for key, part in self.members.items()}
+
+
 class Choice(Structure):
     """One of several structures; what was typed has the name of the chosen one as `CHOICE`."""
 
@@ -176,12 +250,25 @@ class Choice(Structure):
 
 
 class Items(Compound):
-    """A list of equal parts. `ordered` says that they may be moved."""
+    """A list of equal parts. `ordered` says that they may be moved, `presets` what a new one may begin with."""
 
     kind = "list"
 
-    def __init__(self, part: Part, help: str = "", *, ordered: bool = True, required: bool = False) -> None:
-        self.part, self.help, self.ordered, self.required = part, help, ordered, required
+    def __init__(
+        self,
+        part: Part,
+        help: str = "",
+        *,
+        ordered: bool = True,
+        required: bool = False,
+        presets: Mapping[str, Mapping[str, Json]] = NO_PRESETS,
+    ) -> None:
+        self.part, self.help, self.ordered, self.required, self.presets = part, help, ordered, required, presets
+
+    def preset(self, number: int) -> dict[str, str]:
+        """What the controls of a new item hold, by their names within it; nothing for a preset that there isn't."""
+        chosen = list(self.presets.values())[number : number + 1]
+        return {name: str(value) for each in chosen for name, value in each.items()}
 
     def taken(self, data: Any, name: str, *, blanks: bool) -> Typed:
         rows = [self.part.read(data, f"{name}-{index}", blanks=blanks) for index in indices(data, name)]
@@ -198,6 +285,26 @@ class Items(Compound):
         if not isinstance(value, list) or len(value) > MOST_ITEMS or None in value:
             raise Unfit
         return [self.part.shown(item) for item in value]
+
+
+def control(part: Part, name: str, at: Path) -> str:
+    """The name of the control that a place is about, or of the part around it where it has none of its own."""
+    for step in at:
+        if isinstance(part, Items) and isinstance(step, int):
+            name, part = f"{name}-{step}", part.part
+            continue
+        members = _below(part)
+        found = next((each for each, inner in members.items() if step in _answers(each, inner)), None)
+        if found is None:
+            break
+        name, part = f"{name}-{found}", members[found]
+    return name
+
+
+def _below(part: Part) -> Mapping[str, Part]:
+    if isinstance(part, Choice):
+        return {name: inner for branch in part.branches.values() for name, inner in branch.members.items()}
+    return part.members if isinstance(part, Structure) else {}
 
 
 def indices(data: Any, name: str) -> Iterator[int]:

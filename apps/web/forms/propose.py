@@ -13,11 +13,12 @@ from apps.catalog.types import EffectKind, NativeType, Property
 from apps.changes.policies import check_logical
 from apps.planning import diff
 from apps.planning.plan import Problem
+from apps.web.forms import generate
 from apps.web.forms.fields import SecretField, field_for
 from apps.web.forms.generate import part
 from apps.web.forms.offer import Offer, Offers, nothing
 from apps.web.forms.part_field import PartField, PartWidget, placed
-from apps.web.forms.parts import Leaf
+from apps.web.forms.parts import Leaf, control
 from apps.web.presenters import effects
 from apps.web.presenters.marks import Chip
 
@@ -159,6 +160,18 @@ class ChangeForm(forms.Form):
     def base(self) -> dict[str, Json]:
         return {} if self.creating else {name: self.document[name] for name in self.desired if name in self.document}
 
+    def faults(self) -> dict[str, list[str]]:
+        """What is wrong, by the name of the control that it is about."""
+        found: dict[str, list[str]] = {}
+        for name in self.errors.keys() & self.fields.keys():
+            field = self.fields[name]
+            if isinstance(field, PartField) and field.widget.wrong:
+                for at, sentences in field.widget.wrong.items():
+                    found.setdefault(control(field.part, name, at), []).extend(sentences)
+            else:
+                found[name] = list(map(str, self.errors[name]))
+        return found
+
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Put what stands in the way of a plan at its field."""
         for problem in problems:
@@ -231,12 +244,16 @@ class ChangeForm(forms.Form):
         }
         if declared.unordered:
             known = replace(known, ordered=False)
-        found = part(known, (name,), offers, columns=declared.columns)
+        if declared.keys and value and (settings := generate.settings(declared.keys, value)):
+            return PartField(settings, **common)
+        found = part(known, (name,), offers, columns=declared.columns, lines=declared.lines)
         if isinstance(found, Leaf) and declared.secret and known.kind == "text":
             return SecretField(**common)
         if isinstance(found, Leaf):
             return field_for(known, value, offers((name,)), common)
-        return PartField(found, **common)
+        field = PartField(found, **common)
+        field.widget.before = None if self.creating else self.document.get(name) or []
+        return field
 
     def _row(self, name: str) -> FieldRow:
         declared = self.native.properties[name]

@@ -130,9 +130,10 @@ def initial(environment: Environment | None) -> dict[str, Any]:
     return {name: getattr(environment, name) for name in names} | {"regions": " ".join(environment.regions)}
 
 
-class LimitForm(forms.Form):
-    """How many calls of one account may be on their way at once."""
+class AccountChangeForm(forms.Form):
+    """What an account is called, and how many of its calls may be on their way at once."""
 
+    name = forms.CharField(max_length=100)
     calls_most = limit("Calls at once", "")
 
 

@@ -9,7 +9,7 @@ from apps.catalog.types import EffectKind
 from apps.changes import queries
 from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.changes.rival import Key, Rival
-from apps.changes.states import OPEN, State
+from apps.changes.states import State
 from apps.inventory.models import Resource
 from apps.people.access import can
 from apps.people.models import Role, User
@@ -22,6 +22,8 @@ from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
 from apps.runs.states import RunState
 from apps.web.loading import costs
+from apps.web.loading.live import live
+from apps.web.loading.names import names
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
 from apps.web.presenters import actual, checks, effects, evaluation, flow, history
@@ -62,6 +64,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
     changes, planned = shown_changes(request, revision, comments, typed)
     found = standing(revision) if revision else None
     step = next_step(request, person, found)
+    times = effects.Times.of(revision.evaluation if revision else {})
     return (
         {
             "cr": request,
@@ -71,13 +74,14 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
             "plan": planned,
             **_evaluation(revision, planned, typed, refusal),
-            "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}),
+            "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}, times),
             "total": total(planned),
             "moved": any(change.moved for change in changes),
+            "live": live(request),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
-            "asks": effects.asks(planned) if planned and revision and step.verb == "apply" else [],
+            "asks": effects.asks(planned, times) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "comments": [c for c in comments if c.ordinal is None],
@@ -111,11 +115,13 @@ def _evaluation(
     return {"cost": cost, "speed": speed, "risk": risk, "verdict": verdict, "actual": really}
 
 
-def planned_steps(planned: Plan | None, names: changed.Names) -> list[tuple[str, changed.CallView]]:
+def planned_steps(
+    planned: Plan | None, names: changed.Names, times: effects.Times
+) -> list[tuple[str, changed.CallView]]:
     """The calls in the order in which they will run, each with the name of its resource."""
     if planned is None:
         return []
-    views = changed.calls(planned.calls, names)
+    views = changed.calls(planned.calls, names, times)
     return [(planned.change_of(view.key).name, view) for view in views]
 
 
@@ -147,17 +153,19 @@ def shown_changes(
         _distinct(problems),
         checks.warnings(revision),
         comments,
-        shows_live(request),
+        queries.is_open(request),
         typed.comment,
         changed.logical_names(proposals),
         _rivals(request, proposals),
+        effects.Times.of(revision.evaluation if revision else {}),
+        names(request.environment, proposals, planned, lives(revision, resources)),
     )
     return changed.views(proposals, planned, beside), planned
 
 
 def _rivals(request: ChangeRequest, proposals: Sequence[Proposal]) -> dict[Key, list[Rival]]:
     """Other open requests about the same resources, while this one is open."""
-    if request.state not in OPEN or request.applied_at:
+    if not queries.is_open(request):
         return {}
     keys = {(each.type, each.region, each.identifier) for each in proposals if each.identifier}
     found: dict[Key, list[Rival]] = {}
@@ -181,10 +189,6 @@ def lives(revision: Revision | None, resources: Mapping[int, Resource]) -> dict[
         if base and revision and (seen is None or seen.observed_at < revision.created_at):
             answer[int(ordinal)] = base
     return answer
-
-
-def shows_live(request: ChangeRequest) -> bool:
-    return request.state in OPEN and request.applied_at is None
 
 
 def total(planned: Plan | None) -> dict[str, Json]:
@@ -216,7 +220,7 @@ def _distinct(problems: Sequence[Problem]) -> list[Problem]:
 def _abilities(request: ChangeRequest, person: User) -> dict[str, bool]:
     """What the page offers; commands decide."""
     author = can(person, Role.REQUESTER, request.environment.slug)
-    is_open = request.state in OPEN and request.applied_at is None
+    is_open = queries.is_open(request)
     return {
         "can_edit": author and is_open and request.state != State.PLANNING,
         "can_withdraw": author and is_open,

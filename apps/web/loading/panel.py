@@ -1,5 +1,6 @@
 """The panel beside the form: the plan of what is typed so far, as far as inventory knows."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -16,12 +17,16 @@ OTHERS = "Another change of this draft can't be planned yet, so the calls of thi
 
 @dataclass(frozen=True)
 class Panel:
-    """`view` is the change as it would be; `errors` counts fields that can't be read; `idle` = nothing typed yet."""
+    """`view` is the change as it would be; `errors` counts fields that can't be read; `idle` = nothing typed yet.
+
+    `faults` is JSON: what is wrong, by the name of its control.
+    """
 
     view: ChangeView | None = None
     problems: tuple[Problem, ...] = ()
     errors: int = 0
     idle: bool = False
+    faults: str = "{}"
 
 
 def opened(about: Subject, form: ChangeForm) -> Panel:
@@ -43,7 +48,8 @@ def panel(about: Subject, form: ChangeForm, consents: Mapping[str, str]) -> Pane
         base = {name: about.document[name] for name in about.wanted if name in about.document}
         return _planned(about, about.wanted, base, consents) if about.wanted else Panel(idle=True)
     if not form.is_valid():
-        return Panel(errors=len([name for name in form.errors if name != "__all__"]), idle=True)
+        wrong = len([name for name in form.errors if name != "__all__"])
+        return Panel(errors=wrong, idle=True, faults=json.dumps(form.faults()))
     return _planned(about, form.desired, form.base, consents)
 
 

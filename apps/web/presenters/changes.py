@@ -17,7 +17,7 @@ from apps.web.presenters.checks import CheckView
 from apps.web.presenters.diff import DiffRow, marks
 from apps.web.presenters.marks import Chip
 from apps.web.presenters.rivals import RivalView
-from apps.web.presenters.values import show
+from apps.web.presenters.values import called, show
 
 Json = Any
 Names = Mapping[int, str]
@@ -47,12 +47,16 @@ class CallView:
 
 @dataclass(frozen=True)
 class ReviewRow(DiffRow):
-    """A row with what was said about its property, what stops or warns of it, and a comment being typed."""
+    """A row with what was said about its property, what stops or warns of it, and a comment being typed.
+
+    It is `apart` where what is live is not what was proposed from.
+    """
 
     comments: tuple[Comment, ...] = ()
     problems: tuple[str, ...] = ()
     warnings: tuple[CheckView, ...] = ()
     typed: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,14 @@ class ChangeView:
         return f"calls-{self.ordinal}"
 
     @property
-    def live(self) -> bool:
-        return any(row.live is not None for row in self.rows)
+    def apart(self) -> bool:
+        """Whether something live is not what it was proposed from, so that it needs a column of its own."""
+        return any(row.apart for row in self.rows)
+
+    @property
+    def base_label(self) -> str:
+        shown = any(row.live is not None for row in self.rows)
+        return "Proposed from, and live now" if shown and not self.apart else "Proposed from"
 
     @property
     def moved(self) -> bool:
@@ -104,7 +114,8 @@ class ChangeView:
 class Beside:
     """What stands beside the changes. `resources` and `lives` (documents) are by ordinal.
 
-    `names` are the logical names of what the request creates, by ordinal. `live` says whether the live column is shown
+    `names` are the logical names of what the request creates, by ordinal, `called` the names of existing resources by
+    the values that stand for them. `live` says whether the live column is shown
     at all: not for what was applied or closed. `typed` is a comment that was refused, as (ordinal, property, text), so
     that it stands in its place again.
     """
@@ -118,6 +129,8 @@ class Beside:
     typed: tuple[int | None, str, str] = (None, "", "")
     names: Names = field(default_factory=dict)
     rivals: Mapping[Key, Sequence[Rival]] = field(default_factory=dict)
+    times: effects.Times = effects.DECLARED
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, ordinal: int) -> tuple[list[Problem], list[Comment]]:
         problems = [p for p in self.problems if p.ordinal == ordinal]
@@ -171,10 +184,10 @@ def _why(planned: Mapping[int, Change], proposal: Proposal) -> str:
     return "It uses what this request replaces, and is switched to the new one."
 
 
-def calls(planned: Iterable[Call], names: Names) -> tuple[CallView, ...]:
+def calls(planned: Iterable[Call], names: Names, times: effects.Times = effects.DECLARED) -> tuple[CallView, ...]:
     """The calls; `names` are the logical names of what the request creates, by ordinal."""
     return tuple(
-        CallView(c.key, c.service, c.operation, spelled(c.parameters, names), c.purpose, effects.waits(c.wait))
+        CallView(c.key, c.service, c.operation, spelled(c.parameters, names), c.purpose, effects.waits(c, times))
         for c in planned
     )
 
@@ -223,8 +236,8 @@ def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeVi
         logical=proposal.logical,
         identifier=proposal.identifier,
         rows=rows,
-        calls=calls(change.calls, beside.names) if change else (),
-        chips=effects.of_change(change) if change else (),
+        calls=calls(change.calls, beside.names, beside.times) if change else (),
+        chips=effects.of_change(change, beside.times) if change else (),
         problems=tuple(p.sentence for p in problems if p.property not in shown),
         warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property not in shown),
         comments=tuple(c for c in said if c.property not in shown),
@@ -248,7 +261,7 @@ def _rows(
         how = declared.properties.get(name, UNDECLARED) if declared else UNDECLARED
         base = proposal.base.get(name, None if proposal.base else difference.before)
         yield ReviewRow(
-            **_columns(how, base, live, difference, beside.names),
+            **_columns(how, base, live, difference, beside),
             property=name,
             note=_note(difference),
             chips=_chips(difference),
@@ -261,17 +274,19 @@ def _rows(
 
 
 def _columns(
-    how: Property, base: Json, live: Mapping[str, Json] | None, difference: Difference, names: Names
+    how: Property, base: Json, live: Mapping[str, Json] | None, difference: Difference, beside: Beside
 ) -> dict[str, Any]:
     """The three values. It has moved when live is neither what was proposed from nor what it will become."""
     current, after = (live or {}).get(difference.property), difference.after
     moved = live is not None and not diff.same(current, base, how) and not diff.same(current, after, how)
+    old, new = (called(value, beside.called) for value in (current if moved else base, worded(after, beside.names)))
     return {
-        "base": show(base, how.unit),
-        "becomes": show(worded(after, names), how.unit),
-        "live": show(current, how.unit) if live is not None else None,
+        "base": show(called(base, beside.called), how.unit),
+        "becomes": show(new, how.unit),
+        "live": show(called(current, beside.called), how.unit) if live is not None else None,
         "moved": moved,
-        "marks": marks(current if moved else base, worded(after, names)),
+        "apart": live is not None and not diff.same(current, base, how),
+        "marks": marks(old, new),
     }
 
 
@@ -284,7 +299,8 @@ def _differences(proposal: Proposal, change: Change | None, declared: NativeType
     if proposal.action is Action.CREATE:
         return [Difference(name, None, after, _opens(hows[name], after)) for name, (_, after) in pairs.items()]
     return [
-        Difference(name, *pairs[name], how.effect_between(*pairs[name]), how.irreversible) for name, how in hows.items()
+        Difference(name, *pairs[name], how.effect_between(*pairs[name]), how.lasting(*pairs[name]))
+        for name, how in hows.items()
     ]
 
 

@@ -42,6 +42,19 @@ def show(value: Json, unit: str = "") -> Shown:
     return Shown("word", f"{word(value)} {unit}".strip())
 
 
+def called(value: Json, names: Mapping[str, str]) -> Json:
+    """The value with the names of resources beside the texts that stand for them."""
+    match value:
+        case str() if value in names:
+            return f"{value} ({names[value]})"
+        case Mapping() if names:
+            return {name: called(member, names) for name, member in value.items()}
+        case list() if names:
+            return [called(item, names) for item in value]
+        case _:
+            return value
+
+
 def word(value: Json) -> str:
     """A scalar in one word: true and false as yes and no, an empty text named as such."""
     if isinstance(value, bool):

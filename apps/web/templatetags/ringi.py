@@ -96,6 +96,22 @@ def moment(at: datetime | None) -> str:
     return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, ago(at))
 
 
+@register.simple_tag
+def exact(at: datetime) -> str:
+    """A moment in the reader's zone, with its distance from now."""
+    here = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{} <span class="small faint">{}</span></time>',
+        *(here.isoformat(), f"{here:%Z}", f"{here:%Y-%m-%d %H:%M:%S}", ago(at)),
+    )
+
+
+@register.simple_tag
+def zone() -> str:
+    """The reader's time zone, in which days begin and times are shown."""
+    return timezone.get_current_timezone_name()
+
+
 @register.filter
 def ago(at: datetime | None) -> str:
     """ "just now", "4 min ago", "3 h ago", "2 days ago", or the date when it is older than four weeks."""
@@ -106,7 +122,7 @@ def ago(at: datetime | None) -> str:
         return "in " + duration(-seconds)
     if seconds < MINUTE:
         return "just now"
-    return f"{duration(seconds)} ago" if seconds < 28 * DAY else f"{at:%-d %b %Y}"
+    return f"{duration(seconds)} ago" if seconds < 28 * DAY else f"{timezone.localtime(at):%-d %b %Y}"
 
 
 @register.filter

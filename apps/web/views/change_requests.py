@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.bell import Bell, ring
 from apps.changes import commands as changes
 from apps.changes import queries
 from apps.changes.commands import DraftInput
@@ -39,6 +40,7 @@ from apps.web.forms.change_request import (
     first_error,
 )
 from apps.web.loading.change_request import Typed, page
+from apps.web.loading.live import live
 from apps.web.loading.promotions import strips_of
 
 Values = dict[str, Any]
@@ -49,7 +51,10 @@ NO_UNDO = Refusal("undo", "The draft was changed since, so that can't be put bac
 
 @require_GET
 def change_request(request: PersonRequest, pk: int) -> HttpResponse:
-    return shown(request, loaded(request, pk))
+    found = loaded(request, pk)
+    if found.state != State.PLANNING and (seen := live(found)) and seen.old:
+        ring(Bell.LOOK, found.pk)
+    return shown(request, found)
 
 
 @require_GET
@@ -62,6 +67,14 @@ def planning(request: PersonRequest, pk: int) -> HttpResponse:
     answer["HX-Retarget"] = answer["HX-Reselect"] = "#main"
     answer["HX-Reswap"] = "outerHTML"
     return answer
+
+
+@require_GET
+def live_values(request: PersonRequest, pk: int) -> HttpResponse:
+    """Asked for by HTMX until what the page shows as live was read again."""
+    found, tries = loaded(request, pk), request.GET.get("tries", "")
+    again = live(found, request.GET.get("shown", ""), int(tries) + 1 if tries.isdecimal() and len(tries) < 3 else 1)
+    return render(request, "change_request/live.html", {"cr": found, "live": again})
 
 
 @require_POST

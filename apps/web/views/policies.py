@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.evaluation.administer import save_policy
 from apps.evaluation.models import Policy
 from apps.web.asking import PersonRequest
+from apps.web.attempt import into
 from apps.web.forms.policies import PolicyForm
 from apps.web.loading.policies import tried
 from apps.web.views.settings import INVALID, for_administrators
@@ -34,6 +35,8 @@ def edit_policy(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     if request.POST.get("do") == "try":
         context["tried"] = tried(form.wanted, form.cleaned_data["environments"])
         return render(request, "settings/policy.html", context)
-    saved = save_policy(by=request.user, policy=found, **form.cleaned_data)
+    saved = into(form, lambda: save_policy(by=request.user, policy=found, **form.cleaned_data))
+    if saved is None:
+        return render(request, "settings/policy.html", context, status=INVALID)
     messages.success(request, f"{saved} is saved. It is held against plans from now on.")
     return redirect("web:settings_policies")

@@ -27,6 +27,8 @@ from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.attempt import outcome
 from apps.web.forms.arrange import Asked, arranged, asked
 from apps.web.forms.consents import ConsentForm, consent_names
+from apps.web.forms.part_field import PartField
+from apps.web.forms.parts import Items
 from apps.web.forms.propose import ChangeForm, RequestForm
 from apps.web.loading.called import logical_names, name_of_new
 from apps.web.loading.offers import Offering, existing
@@ -172,12 +174,19 @@ def form_of(about: Subject, data: QueryDict | None, **more: Any) -> ChangeForm:
 
 def rearranged(request: PersonRequest, about: Subject, ask: Asked) -> HttpResponse:
     """The form with a part added, moved or removed; nothing is judged and nothing saved."""
-    data, focus = arranged(request.POST, ask)
+    data, focus = arranged(request.POST, ask, preset(about, ask))
     form = form_of(about, None, arranged=data, focus=focus)
     wording = wording_of(request, about, None, {name: data.get(name, "") for name in RequestForm.base_fields})
     answer = page(request, about, form, wording, Panel(idle=True), 200)
     answer["HX-Trigger"] = "arranged"
     return answer
+
+
+def preset(about: Subject, ask: Asked) -> dict[str, str]:
+    """What a new line of a table begins with."""
+    field = form_of(about, None).fields.get(ask.property) if ask.preset is not None else None
+    found = field.part if isinstance(field, PartField) else None
+    return found.preset(ask.preset or 0) if isinstance(found, Items) else {}
 
 
 def consents_of(request: PersonRequest, about: Subject) -> ConsentForm:

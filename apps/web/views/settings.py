@@ -1,6 +1,6 @@
 """Settings, for administrators: environments, accounts, people and their roles. Everybody else is told whom to ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -19,12 +19,13 @@ from apps.people import commands as people_commands
 from apps.people import queries
 from apps.people.models import RoleBinding, User
 from apps.web.asking import PersonRequest
-from apps.web.forms.change_request import first_error
-from apps.web.forms.settings import AccountForm, EnvironmentForm, LimitForm, PersonForm, RoleForm
+from apps.web.attempt import into
+from apps.web.forms.settings import AccountChangeForm, AccountForm, EnvironmentForm, PersonForm, RoleForm
 from apps.web.presenters.connection import page
 
 View = Callable[..., HttpResponse]
 FORBIDDEN, INVALID = 403, 422
+NOTHING_TYPED: Mapping[int, AccountChangeForm] = {}
 
 
 def for_administrators(view: View) -> View:
@@ -51,8 +52,7 @@ def settings_page(request: PersonRequest) -> HttpResponse:
 def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     found = get_object_or_404(visible(None), slug=slug) if slug else None
     form = EnvironmentForm(request.POST or None, environment=found)
-    if form.is_valid():
-        saved = save(request.user, found, form.cleaned_data)
+    if form.is_valid() and (saved := into(form, lambda: save(request.user, found, dict(form.cleaned_data)))):
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
         return redirect("web:settings_environment", saved.slug)
     context = {"section": "environments", "form": form, **(page(found) if found else {})}
@@ -72,31 +72,41 @@ def save(by: User, environment: Environment | None, values: dict[str, Any]) -> E
 def edit_accounts(request: PersonRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if form.is_valid():
-        commands.connect_account(by=request.user, **form.cleaned_data)
-        messages.success(request, "The account is connected. Now add an environment in it.")
-        return redirect("web:settings_accounts")
-    context = {"section": "accounts", "accounts": accounts(), "form": form}
-    return render(request, "settings/accounts.html", context, status=INVALID if form.is_bound else 200)
+        connected = into(form, lambda: commands.connect_account(by=request.user, **form.cleaned_data))
+        if connected is not None:
+            messages.success(request, "The account is connected. Now add an environment in it.")
+            return redirect("web:settings_accounts")
+    return accounts_page(request, form)
 
 
 @require_POST
 @for_administrators
-def limit_account(request: PersonRequest, pk: int) -> HttpResponse:
-    account, form = get_object_or_404(Account, pk=pk), LimitForm(request.POST)
+def change_account(request: PersonRequest, pk: int) -> HttpResponse:
+    account, form = get_object_or_404(Account, pk=pk), AccountChangeForm(request.POST)
     if form.is_valid():
-        commands.limit_account(by=request.user, account=account, **form.cleaned_data)
-        messages.success(request, f"{account.name} is saved.")
-    else:
-        messages.error(request, f"{account.name} is as before. {first_error(form)}")
-    return redirect("web:settings_accounts")
+        saved = into(form, lambda: commands.change_account(by=request.user, account=account, **form.cleaned_data))
+        if saved is not None:
+            messages.success(request, f"{saved.name} is saved.")
+            return redirect("web:settings_accounts")
+    return accounts_page(request, AccountForm(), {account.pk: form})
+
+
+def accounts_page(
+    request: PersonRequest, form: AccountForm, changes: Mapping[int, AccountChangeForm] = NOTHING_TYPED
+) -> HttpResponse:
+    rows = [(each, changes.get(each.pk) or AccountChangeForm(initial=vars(each))) for each in accounts()]
+    context = {"section": "accounts", "rows": rows, "form": form}
+    refused = form.is_bound or changes
+    return render(request, "settings/accounts.html", context, status=INVALID if refused else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @for_administrators
 def edit_people(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
-    if form.is_valid():
-        added = people_commands.create_person(by=request.user, **form.cleaned_data)
+    if form.is_valid() and (
+        added := into(form, lambda: people_commands.create_person(by=request.user, **form.cleaned_data))
+    ):
         people_commands.allow_new_password(by=request.user, person=added)
         messages.success(request, f"{added} is added. Pass on this link to set a password: {link(request, added)}")
         return redirect("web:settings_people")
@@ -125,9 +135,8 @@ def switch_person(request: PersonRequest, pk: int) -> HttpResponse:
 @for_administrators
 def give_role(request: PersonRequest) -> HttpResponse:
     form = RoleForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not into(form, lambda: people_commands.bind_role(by=request.user, **form.cleaned_data)):
         return people_page(request, role_form=form)
-    people_commands.bind_role(by=request.user, **form.cleaned_data)
     messages.success(request, "The role is given.")
     return redirect("web:settings_people")
 

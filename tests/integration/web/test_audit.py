@@ -2,9 +2,10 @@
 
 import csv
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -172,3 +173,29 @@ def test_a_search_uses_its_index(db: None) -> None:
     rows = queries.events(queries.Wanted(text="orders"), None, whole=True)
     assert "audit_search" in rows.order_by().explain()
     assert "audit_search" in queries.events(queries.Wanted(text="東京"), None, whole=True).order_by().explain()
+
+
+@pytest.mark.usefixtures("people")
+def test_days_and_times_are_those_of_the_reader(sign_in: SignIn, people: dict[str, User]) -> None:
+    at = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)  # the 29th in Tokyo
+    with time_machine.travel(at, tick=False):
+        write(people["aiko"], "change_request.submitted", "CR-1", "dev")
+        client = sign_in("emi")
+    wanted = {"since": "2026-11-29", "until": "2026-11-29", "verb": "change_request.submitted"}
+    assert client.get("/audit/", wanted).context["page"].rows == []
+    client.cookies["ringi_zone"] = "Asia%2FTokyo"
+    answer = client.get("/audit/", wanted)
+    assert [row.subject for row in answer.context["page"].rows] == ["CR-1"]
+    page = answer.content.decode()
+    assert "From (Asia/Tokyo)" in page
+    assert "2026-11-29 01:30:00" in page
+    client.cookies["ringi_zone"] = "../../etc/passwd"
+    assert "From (UTC)" in client.get("/audit/").content.decode()
+
+
+@pytest.mark.usefixtures("databases")
+def test_programs_read_utc_whatever_the_zone(sign_in: SignIn) -> None:
+    client = sign_in("aiko")
+    client.cookies["ringi_zone"] = "Asia%2FTokyo"
+    [row, *_] = client.get("/api/v1/resources/").json()["results"]
+    assert row["observed_at"].endswith("Z")

@@ -192,8 +192,10 @@ def test_limits_of_an_environment_and_an_account_are_set(sign_in: SignIn, enviro
     refused = goro.post("/settings/environments/stg/", values(account, calls_most=0))
     assert refused.status_code == 422
 
-    goro.post(f"/settings/accounts/{account.pk}/limit/", {"calls_most": 7})
-    goro.post(f"/settings/accounts/{account.pk}/limit/", {"calls_most": "many"})
+    goro.post(f"/settings/accounts/{account.pk}/", {"name": "Models", "calls_most": 7})
+    refused = goro.post(f"/settings/accounts/{account.pk}/", {"name": "Other", "calls_most": "many"})
+    assert (refused.status_code, 'value="many"' in refused.text) == (422, True)
     account.refresh_from_db()
-    assert account.calls_most == 7
-    assert Event.objects.filter(verb="account.limited").count() == 1
+    assert (account.name, account.calls_most) == ("Models", 7)
+    [event] = Event.objects.filter(verb="account.changed")
+    assert event.data["before"] == {"name": "models-dev", "calls_most": Account().calls_most}

@@ -1,13 +1,14 @@
 """Every verb reads as a sentence."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from apps.audit.verbs import SENTENCES, MissingData, UnknownVerb, check_readable, sentence, words
+from apps.audit.verbs import SENTENCES, MissingData, UnknownVerb, check_readable, label, sentence, words
 
 
 @dataclass
@@ -52,3 +53,8 @@ def test_unknown_verbs_and_missing_data_are_refused() -> None:
         check_readable("no.such", {})
     with pytest.raises(MissingData, match="address"):
         check_readable("auth.signed_in", {})
+
+
+def test_no_two_verbs_read_the_same() -> None:
+    labels = Counter(label(verb) for verb in SENTENCES)
+    assert [said for said, count in labels.items() if count > 1] == []

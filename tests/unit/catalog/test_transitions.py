@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from apps.catalog.registry import native
 from apps.planning.build import build
 from apps.planning.plan import Action, Observation, Plan, PlanRefused, Proposal, Target
 
@@ -94,3 +95,26 @@ def test_what_goes_both_ways_is_planned(
     type_name: str, more: dict[str, Any], name: str, before: Any, after: Any
 ) -> None:
     assert changed(type_name, more, name, before, after).calls
+
+
+LOGS = "AWS::Logs::LogGroup"
+
+
+@pytest.mark.parametrize(
+    ("type_name", "name", "before", "after", "lost"),
+    [
+        (RDS, "BackupRetentionPeriod", 7, 14, ""),
+        (RDS, "BackupRetentionPeriod", 7, 3, "Automated backups"),
+        (REDSHIFT, "AutomatedSnapshotRetentionPeriod", 7, 1, "Automated snapshots"),
+        (LOGS, "RetentionInDays", None, 30, "Events"),
+        (LOGS, "RetentionInDays", 30, None, ""),
+        (LOGS, "RetentionInDays", 30, 60, ""),
+    ],
+)
+def test_what_a_shorter_time_deletes_is_said_only_where_it_is_shorter(
+    type_name: str, name: str, before: Any, after: Any, lost: str
+) -> None:
+    declared = native(type_name)
+    assert declared is not None
+    assert declared.properties[name].lasting(before, after).startswith(lost)
+    assert bool(declared.properties[name].lasting(before, after)) is bool(lost)

@@ -83,7 +83,7 @@ def test_booleans_in_a_structure_keep_their_kind() -> None:
 
 def test_a_rule_is_added_in_the_empty_box() -> None:
     box = {"SecurityGroupIngress-1-IpProtocol": "tcp", "SecurityGroupIngress-1-FromPort": "80"}
-    box |= {"SecurityGroupIngress-1-ToPort": "80", "SecurityGroupIngress-1-CidrIp": "10.0.0.0/8"}
+    box |= {"SecurityGroupIngress-1-ToPort": "80", "SecurityGroupIngress-1-Source": "10.0.0.0/8"}
     sent = form("AWS::EC2::SecurityGroup", group(HTTPS), box)
     assert sent.is_valid(), sent.errors
     added = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"}
@@ -91,7 +91,7 @@ def test_a_rule_is_added_in_the_empty_box() -> None:
 
 
 def test_a_rule_is_removed_by_emptying_it() -> None:
-    taken = {f"SecurityGroupIngress-0-{name}": "" for name in HTTPS}
+    taken = {f"SecurityGroupIngress-0-{name}": "" for name in (*HTTPS, "Source") if name != "CidrIp"}
     sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), taken)
     assert sent.is_valid(), sent.errors
     assert sent.desired == {"SecurityGroupIngress": [DATABASE]}
@@ -124,13 +124,79 @@ def test_an_output_of_another_change_is_written_as_a_text_and_kept_as_what_it_is
         return offer if pointer[-1] == "SourceSecurityGroupId" else None
 
     box = {"SecurityGroupIngress-0-IpProtocol": "tcp", "SecurityGroupIngress-0-FromPort": "80"}
-    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-SourceSecurityGroupId": "${Web.GroupId}"}
+    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-Source": "${Web.GroupId}"}
     sent = form("AWS::EC2::SecurityGroup", group(), box, offers=offers)
     assert sent.is_valid(), sent.errors
     [rule] = sent.desired["SecurityGroupIngress"]
     assert rule["SourceSecurityGroupId"] == {"$output": {"change": 2, "attribute": "GroupId"}}
     shown = form("AWS::EC2::SecurityGroup", group(), offers=offers, wanted=sent.desired)
     assert 'value="${Web.GroupId}"' in str(shown["SecurityGroupIngress"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "members"),
+    [
+        ("10.0.0.0/8", {"CidrIp": "10.0.0.0/8"}),
+        ("192.0.2.7", {"CidrIp": "192.0.2.7/32"}),
+        ("2001:db8::/32", {"CidrIpv6": "2001:db8::/32"}),
+        ("2001:db8::1", {"CidrIpv6": "2001:db8::1/128"}),
+        ("pl-63a5400a", {"SourcePrefixListId": "pl-63a5400a"}),
+        ("sg-0123456789abcdef0", {"SourceSecurityGroupId": "sg-0123456789abcdef0"}),
+        (
+            "222222222222/sg-0123456789abcdef0",
+            {"SourceSecurityGroupId": "sg-0123456789abcdef0", "SourceSecurityGroupOwnerId": "222222222222"},
+        ),
+    ],
+)
+def test_the_peer_of_a_rule_is_written_in_one_control(typed: str, members: dict[str, str]) -> None:
+    box = {"SecurityGroupIngress-0-IpProtocol": "tcp", "SecurityGroupIngress-0-FromPort": "80"}
+    box |= {"SecurityGroupIngress-0-ToPort": "80", "SecurityGroupIngress-0-Source": typed}
+    sent = form("AWS::EC2::SecurityGroup", group(), box)
+    assert sent.is_valid(), sent.errors
+    rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, **members}
+    assert sent.desired == {"SecurityGroupIngress": [rule]}
+    shown = str(form("AWS::EC2::SecurityGroup", group(rule))["SecurityGroupIngress"])
+    assert f'value="{next(iter(members.values()))}"' in shown or f'value="{typed}"' in shown
+
+
+def test_a_rule_without_a_peer_says_so_at_its_cell() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS), {"SecurityGroupIngress-0-Source": ""})
+    assert not sent.is_valid()
+    said = "Give a block, an address, a group or a prefix list."
+    assert sent.errors["SecurityGroupIngress"] == [f"1, Source: {said}"]
+    assert 'aria-describedby="id_SecurityGroupIngress-0-Source_error"' in str(sent["SecurityGroupIngress"])
+
+
+def test_what_the_schema_has_against_a_peer_is_said_at_its_cell() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS), {"SecurityGroupIngress-0-Source": "10.0.0.0/99"})
+    assert not sent.is_valid()
+    cell = str(sent["SecurityGroupIngress"]).partition('id="id_SecurityGroupIngress-0-Source_error"')[2]
+    assert cell.partition("</ul>")[0].count("<li>") == 1
+
+
+def test_what_is_wrong_is_told_by_the_name_of_its_control() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), {"SecurityGroupIngress-1-FromPort": "ssh"})
+    assert not sent.is_valid()
+    assert set(sent.faults()) == {"SecurityGroupIngress-1-FromPort"}
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS), {"SecurityGroupIngress-0-Source": "10.0.0.0/99"})
+    assert not sent.is_valid()
+    assert set(sent.faults()) == {"SecurityGroupIngress-0-Source"}
+    sent = form("AWS::S3::Bucket", bucket(**ENCRYPTED), {ALGORITHM: ""})
+    assert not sent.is_valid()
+    assert set(sent.faults()) == {ALGORITHM.removesuffix("-SSEAlgorithm")}
+
+
+def test_changed_lines_are_marked() -> None:
+    sent = form("AWS::EC2::SecurityGroup", group(HTTPS, DATABASE), {"SecurityGroupIngress-1-Description": "new"})
+    shown = str(sent["SecurityGroupIngress"])
+    assert shown.count('class="line changed"') == 1
+    assert 'class="line changed"' not in str(form("AWS::EC2::SecurityGroup", group(HTTPS))["SecurityGroupIngress"])
+
+
+def test_a_rule_with_two_peers_is_kept_as_json() -> None:
+    both = {**HTTPS, "CidrIpv6": "::/0"}
+    shown = form("AWS::EC2::SecurityGroup", group(HTTPS, both))
+    assert str(shown["SecurityGroupIngress"]).count("<textarea") == 1
 
 
 def test_what_is_wrong_in_a_rule_is_said_with_its_place_and_kept() -> None:
@@ -170,3 +236,36 @@ def test_a_new_group_asks_for_its_name_and_carries_only_what_is_set() -> None:
     assert sent.is_valid(), sent.errors
     assert sent.desired == given
     assert sent.base == {}
+
+
+STICKY = {"Key": "stickiness.enabled", "Value": "false"}
+DELAY = {"Key": "deregistration_delay.timeout_seconds", "Value": "300"}
+
+
+def attributes(*rows: dict[str, str], sent: dict[str, Any] | None = None) -> ChangeForm:
+    return form("AWS::ElasticLoadBalancingV2::TargetGroup", {"Name": "web", "TargetGroupAttributes": list(rows)}, sent)
+
+
+def test_attributes_by_key_have_a_control_each() -> None:
+    shown = str(attributes(DELAY, STICKY)["TargetGroupAttributes"])
+    assert shown.count("<select") == 1, "a switch offers its two values"
+    assert 'value="300"' in shown
+    assert "<textarea" not in shown
+    changed = {f"TargetGroupAttributes-{STICKY['Key']}": "true"}
+    sent = attributes(DELAY, STICKY, sent=changed)
+    assert sent.is_valid(), sent.errors
+    assert sent.desired == {"TargetGroupAttributes": [DELAY, {**STICKY, "Value": "true"}]}
+    untouched = attributes(DELAY, STICKY, sent={})
+    assert untouched.errors.keys() == {"__all__"}, "nothing is changed"
+
+
+def test_a_value_that_a_switch_does_not_know_is_refused_at_its_control() -> None:
+    name = f"TargetGroupAttributes-{STICKY['Key']}"
+    sent = attributes(DELAY, STICKY, sent={name: "perhaps"})
+    assert not sent.is_valid()
+    assert set(sent.faults()) == {name}
+
+
+def test_attributes_that_name_a_key_twice_stay_rows() -> None:
+    shown = str(attributes(STICKY, STICKY)["TargetGroupAttributes"])
+    assert shown.count(f'value="{STICKY["Key"]}"') == 2
