@@ -180,7 +180,7 @@ def test_days_and_times_are_those_of_the_reader(sign_in: SignIn, people: dict[st
     at = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)  # the 29th in Tokyo
     with time_machine.travel(at, tick=False):
         write(people["aiko"], "change_request.submitted", "CR-1", "dev")
-        client = sign_in("emi")
+    client = sign_in("emi")
     wanted = {"since": "2026-11-29", "until": "2026-11-29", "verb": "change_request.submitted"}
     assert client.get("/audit/", wanted).context["page"].rows == []
     client.cookies["ringi_zone"] = "Asia%2FTokyo"
