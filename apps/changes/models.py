@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps import search
 from apps.changes.states import State
 from apps.environments.models import Environment
 
@@ -18,7 +19,8 @@ class ChangeRequest(models.Model):
     next planning take live values as base. `rolls_back` is the request whose effects this one takes back, `after` the
     one that must have been applied before this one is, as in an earlier environment. `applied_at`
     is when a run succeeded; nothing is decided after that. `reviewers` are the ids of those who reviewed in the
-    environment when it was submitted (null = never submitted).
+    environment when it was submitted (null = never submitted). `search` is what it is found by, in lower case: its
+    reference and title, and the types, names and identifiers of its resources.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -39,6 +41,7 @@ class ChangeRequest(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    search = models.TextField(default="", editable=False)
 
     class Meta:
         ordering = ["-id"]
@@ -52,6 +55,8 @@ class ChangeRequest(models.Model):
             models.Index(
                 fields=["state", "-id"], name="change_requests_to_apply", condition=models.Q(applied_at__isnull=True)
             ),
+            models.Index(fields=["updated_at", "id"], name="change_requests_by_change"),
+            search.index("search", name="change_requests_search"),
         ]
 
     def __str__(self) -> str:

@@ -1,21 +1,37 @@
 """Change requests as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.models import Author, ChangeRequest, DraftChange
 from apps.changes.rival import Key, Rival
-from apps.changes.states import OPEN, State
+from apps.changes.states import EDITABLE, OPEN, State
 from apps.environments.models import Environment
 from apps.inventory.models import Resource
 from apps.people.models import User
 from apps.planning.plan import Action, Proposal
+from apps.search import holding
 
 PROPOSED = ("ordinal", "type", "region", "identifier", "name", "logical", "desired", "base", "consents")
 PLANNED = ("canonical", "proposals", "bases", "desired", "checks", "evaluation")
+
+
+APPLIED = "applied"  # what lists call an approved request after it ran
+WORDS_MOST = 8
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person looks for; empty members don't narrow. `author` is a user name, `state` a `State` or `APPLIED`."""
+
+    text: str = ""
+    environment: str = ""
+    author: str = ""
+    state: str = ""
 
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
@@ -26,7 +42,29 @@ def visible(slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
 
 def listed(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
     """The rows as a list shows them: without what was planned, which may be large."""
-    return rows.defer(*(f"revision__{name}" for name in PLANNED))
+    return rows.defer("search", *(f"revision__{name}" for name in PLANNED))
+
+
+def search(rows: QuerySet[ChangeRequest], wanted: Wanted) -> QuerySet[ChangeRequest]:
+    """Those of the rows that are looked for; each word occurs in the reference, the title or a resource."""
+    for word in words(wanted.text):
+        rows = holding(rows, "search", word)
+    if wanted.environment:
+        rows = rows.filter(environment__slug=wanted.environment)
+    if wanted.author:
+        rows = rows.filter(pk__in=Author.objects.filter(user__username=wanted.author).values("change_request"))
+    if wanted.state == APPLIED:
+        return rows.filter(applied_at__isnull=False)
+    return rows.filter(state=wanted.state, applied_at=None) if wanted.state else rows
+
+
+def words(text: str) -> list[str]:
+    return text.lower().split()[:WORDS_MOST]
+
+
+def editable(slugs: frozenset[str] | None, pk: int) -> ChangeRequest | None:
+    """The request to which changes can be added still; one that was submitted becomes a draft by that."""
+    return visible(slugs).filter(pk=pk, state__in=EDITABLE, applied_at=None).first()
 
 
 def written_by(person: User, slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:

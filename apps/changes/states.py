@@ -46,4 +46,5 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.APPROVED, Verb.WITHDRAW): State.WITHDRAWN,
 }
 
+EDITABLE = frozenset(state for state, verb in TRANSITIONS if verb is Verb.EDIT)
 OPEN = frozenset({State.DRAFT, State.PLANNING, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED})

@@ -68,6 +68,14 @@ def _queue(environment: Environment, region: str, type_name: str, now: datetime)
         ring_on_commit(Bell.SCAN, scan.pk)
 
 
+@transaction.atomic
+def leave_regions(environment: Environment, now: datetime | None = None) -> None:
+    """Forget the readings of regions that the environment no longer has; what was seen there is gone from it."""
+    TypeScan.objects.filter(environment=environment).exclude(region__in=environment.regions).delete()
+    there = Resource.objects.filter(environment=environment, gone_at=None).exclude(region__in=environment.regions)
+    there.update(gone_at=now or timezone.now())
+
+
 def belongs(observation: Observation, environment: Environment) -> bool:
     """Where environments share an account, only what carries the environment's tag is in it."""
     if not environment.resource_tag:

@@ -1,7 +1,7 @@
 """Who a person is and where they may look. Environments are named by slug; a binding without one counts for all."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from apps.people.models import Role, RoleBinding, User
 
@@ -34,6 +34,22 @@ def has_everywhere(person: User | AnonymousUser, *roles: Role) -> bool:
     if person.pk is None:
         return False
     return RoleBinding.objects.filter(user_id=person.pk, role__in=roles, environment="").exists()
+
+
+def held(person: User) -> list[RoleBinding]:
+    """The roles of somebody who is signed in, asked for once however often they are needed."""
+    prefetch_related_objects([person], "bindings")
+    return list(person.bindings.all()) if person.is_active else []
+
+
+def administers(person: User) -> bool:
+    """As `is_administrator`, for pages that ask several things about whoever is signed in."""
+    return any(each.role == Role.ADMINISTRATOR and not each.environment for each in held(person))
+
+
+def proposes(person: User) -> bool:
+    """Whether the person may propose a change anywhere."""
+    return any(binding.role == Role.REQUESTER for binding in held(person))
 
 
 def people() -> list[User]:

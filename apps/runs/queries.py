@@ -1,22 +1,35 @@
 """Runs as pages read them. `slugs` is what `people.queries.environments_of` gives: None = all environments."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.changes.models import ChangeRequest
-from apps.changes.queries import PLANNED
+from apps.changes.queries import PLANNED, words
 from apps.changes.states import State
 from apps.runs.models import Run, Step
-from apps.runs.states import RUN_LIVE, STEP_TERMINAL, RunState
+from apps.runs.states import RUN_LIVE, STEP_PASSED, RunState
+from apps.search import holding
 
 WAITS = Q(after__isnull=False, after__applied_at=None)  # for the success of a request that comes first
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person looks for; empty members don't narrow. `person` is the user name of who started it."""
+
+    text: str = ""
+    environment: str = ""
+    person: str = ""
+    state: str = ""
 
 
 def visible(slugs: frozenset[str] | None) -> QuerySet[Run]:
     """The runs of the environments a person may look at, newest first, with their progress in steps."""
     steps = Step.objects.filter(run=OuterRef("pk"))
     rows = Run.objects.select_related("change_request__environment", "revision", "started_by", "held_by").annotate(
-        steps_total=_count(steps), steps_done=_count(steps.filter(state__in=[s.value for s in STEP_TERMINAL]))
+        steps_total=_count(steps), steps_done=_count(steps.filter(state__in=[s.value for s in STEP_PASSED]))
     )
     return rows if slugs is None else rows.filter(change_request__environment__slug__in=slugs)
 
@@ -29,7 +42,19 @@ def _count(steps: QuerySet[Step]) -> Coalesce:
 
 def listed(rows: QuerySet[Run]) -> QuerySet[Run]:
     """The rows as a list shows them: without what was planned, which may be large."""
-    return rows.defer("drift", "actual", *(f"revision__{name}" for name in PLANNED))
+    return rows.defer("drift", "actual", "change_request__search", *(f"revision__{name}" for name in PLANNED))
+
+
+def search(rows: QuerySet[Run], wanted: Wanted) -> QuerySet[Run]:
+    """Those of the rows that are looked for; each word occurs in the request's reference, title or a resource."""
+    for word in words(wanted.text):
+        rows = holding(rows, "change_request__search", word)
+    asked = {
+        "change_request__environment__slug": wanted.environment,
+        "started_by__username": wanted.person,
+        "state": wanted.state,
+    }
+    return rows.filter(**{name: value for name, value in asked.items() if value})
 
 
 def live(slugs: frozenset[str] | None) -> QuerySet[Run]:

@@ -103,6 +103,7 @@ urlpatterns = [
     path("settings/", settings.settings_page, name="settings"),
     path("settings/environments/new/", settings.edit_environment, name="settings_new_environment"),
     path("settings/environments/<slug:slug>/", settings.edit_environment, name="settings_environment"),
+    path("settings/environments/<slug:slug>/switch/", settings.switch_environment, name="settings_switch_environment"),
     path("settings/environments/<slug:slug>/template.json", connection.download_template, name="settings_template"),
     path(
         "settings/environments/<slug:slug>/connection/", connection.connection_tests, name="settings_connection_tests"

@@ -72,6 +72,10 @@ function tell(form, name, sentences) {
   control.setAttribute("aria-describedby", list.id);
 }
 
+// The first thing that matters: what is wrong, or what there is to write. Not where a keyboard would cover the screen.
+const first = [...document.querySelectorAll('[aria-invalid="true"]'), ...document.querySelectorAll("#id_title, [data-filter]")];
+if (matchMedia("(hover: hover)").matches) first.find((each) => each.offsetParent)?.focus();
+
 // <input type="file" data-into="id">: puts the text of the file into a control; the file itself is not sent.
 document.addEventListener("change", async ({ target }) => {
   const [file] = target.files ?? [];

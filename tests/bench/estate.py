@@ -81,9 +81,8 @@ def copied(request: ChangeRequest, offset: int, count: int) -> None:
     assert revision is not None
     ours = {"change_request_id": f"{offset} + n"}
     with transaction.atomic():
-        clone(
-            ChangeRequest, f"id = {request.pk}", count, id=f"{offset} + n", title="'Resize ' || n", revision_id="NULL"
-        )
+        own = {"id": f"{offset} + n", "title": "'Resize ' || n", "search": f"'cr-' || {offset} + n || ' resize ' || n"}
+        clone(ChangeRequest, f"id = {request.pk}", count, **own, revision_id="NULL")
         clone(Revision, f"id = {revision.pk}", count, id=f"{offset} + n", **ours)
         execute(f"UPDATE changes_changerequest SET revision_id = id WHERE id > {offset} AND id <= {offset + count}")
         clone(Author, f"change_request_id = {request.pk}", count, id=None, **ours)

@@ -206,6 +206,9 @@ def _edited(request: ChangeRequest) -> dict[str, object]:
 
 
 def _write(request: ChangeRequest, changes: Sequence[DraftInput]) -> None:
+    words = dict.fromkeys(word for change in changes for word in (change.type, change.name, change.identifier) if word)
+    request.search = " ".join((request.reference, request.title, *words)).lower()
+    request.save(update_fields=["search"])
     request.draft_changes.all().delete()
     rows = (asdict(change) | {"ordinal": n} for n, change in enumerate(changes, 1))
     DraftChange.objects.bulk_create(DraftChange(change_request=request, **row) for row in rows)

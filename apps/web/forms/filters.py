@@ -10,9 +10,14 @@ from django.utils import timezone
 
 from apps.audit import queries as audit
 from apps.audit import verbs as happened
+from apps.changes import queries as changes
+from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
+from apps.runs import queries as runs
+from apps.runs.states import RunState
 from apps.web.forms.widgets import Choice
+from apps.web.presenters import marks
 
 REFERENCE = re.compile(r"CR-[1-9]\d*", re.IGNORECASE)
 Choices = list[tuple[str, str]]
@@ -23,6 +28,53 @@ def search_input(placeholder: str) -> forms.TextInput:
     return forms.TextInput(attrs=attributes)
 
 
+class RequestFilter(forms.Form):
+    q = forms.CharField(
+        label="Search change requests", required=False, max_length=200, widget=search_input("Number, title or resource")
+    )
+    state = forms.ChoiceField(required=False, widget=Choice)
+    environment = forms.ChoiceField(required=False, widget=Choice)
+    author = forms.ChoiceField(required=False, widget=Choice)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, environments: list[Environment], people: Choices) -> "RequestFilter":
+        """Fill the selects from what exists."""
+        states = [(each.value, marks.state("change_request", each.value).label) for each in State]
+        _choices(self, "state", "All", [*states, (changes.APPLIED, "Applied")])
+        _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
+        _choices(self, "author", "Everyone", [(name, full or name) for name, full in people])
+        return self
+
+    def wanted(self) -> changes.Wanted:
+        self.is_valid()
+        data = self.cleaned_data
+        names = ("environment", "author", "state")
+        return changes.Wanted(data.get("q", ""), **{name: data.get(name, "") for name in names})
+
+
+class RunFilter(forms.Form):
+    q = forms.CharField(
+        label="Search runs", required=False, max_length=200, widget=search_input("Number, title or resource")
+    )
+    state = forms.ChoiceField(required=False, widget=Choice)
+    environment = forms.ChoiceField(required=False, widget=Choice)
+    person = forms.ChoiceField(label="Started by", required=False, widget=Choice)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, environments: list[Environment], people: Choices) -> "RunFilter":
+        """Fill the selects from what exists."""
+        _choices(self, "state", "All", [(each.value, marks.state("run", each.value).label) for each in RunState])
+        _choices(self, "environment", "All", [(e.slug, e.name) for e in environments])
+        _choices(self, "person", "Everyone", [(name, full or name) for name, full in people])
+        return self
+
+    def wanted(self) -> runs.Wanted:
+        self.is_valid()
+        data = self.cleaned_data
+        names = ("environment", "person", "state")
+        return runs.Wanted(data.get("q", ""), **{name: data.get(name, "") for name in names})
+
+
 class ResourceFilter(forms.Form):
     q = forms.CharField(
         label="Search resources", required=False, max_length=200, widget=search_input("Name, id, ARN, tag or type")
@@ -30,6 +82,8 @@ class ResourceFilter(forms.Form):
     environment = forms.ChoiceField(required=False, widget=Choice)
     type = forms.ChoiceField(required=False, widget=Choice)
     state = forms.ChoiceField(required=False, widget=Choice)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+    draft = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def offer(self, environments: list[Environment], types: list[str], statuses: list[str]) -> "ResourceFilter":
         """Fill the selects from what exists."""

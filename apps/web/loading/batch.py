@@ -11,7 +11,6 @@ from apps.catalog.types import NativeType
 from apps.changes import queries as changes
 from apps.changes.models import ChangeRequest
 from apps.changes.policies import MAX_CHANGES, DraftInput
-from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory import queries as inventory
 from apps.inventory.models import Resource
@@ -57,6 +56,8 @@ class Batch:
         asked = QueryDict(mutable=True)
         asked.setlist("resource", [str(each.pk) for each in self.resources])
         asked["action"] = str(self.action)
+        if self.adding is not None:
+            asked["draft"] = str(self.adding.pk)
         return asked.urlencode()
 
 
@@ -66,8 +67,8 @@ def batch(asked: QueryDict, slugs: Slugs, draft: str = "") -> Batch:
     rows = list(inventory.visible(slugs).filter(pk__in=wanted).order_by("type", "name", "pk"))
     action = Action.DELETE if asked.get("action") == Action.DELETE else Action.UPDATE
     refusal = _refused(action, rows)
-    known = changes.visible(slugs).filter(state=State.DRAFT, pk=number(draft))
-    adding = None if refusal else known.filter(environment=rows[0].environment).first()
+    named = None if refusal else changes.editable(slugs, number(draft))
+    adding = named if named is not None and named.environment_id == rows[0].environment_id else None
     staying = users(rows, slugs) if action is Action.DELETE and not refusal else []
     used = {each.of for each in staying} & {each.pk for each in rows}
     return Batch(action, rows, adding, refusal, staying, frozenset(used))

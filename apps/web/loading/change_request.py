@@ -13,11 +13,13 @@ from apps.changes.states import State
 from apps.inventory.models import Resource
 from apps.people.access import can
 from apps.people.models import Role, User
+from apps.people.queries import environments_of
 from apps.planning import codec
 from apps.planning.path import longest
 from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.refusal import Refusal
 from apps.reviews.models import Review
+from apps.reviews.queries import awaiting
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
 from apps.runs.states import RunState
@@ -81,6 +83,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
+            "next_waiting": _next_waiting(request, person),
             "asks": effects.asks(planned, times) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
@@ -99,6 +102,12 @@ def _given_back(request: ChangeRequest, changes: Sequence[ChangeView]) -> list[d
     """What the planner found wrong with single changes, each with the name of its resource."""
     names = {change.ordinal: change.name for change in changes}
     return [{**raw, "name": names.get(raw["ordinal"], "")} for raw in request.problems if raw["ordinal"]]
+
+
+def _next_waiting(request: ChangeRequest, person: User) -> ChangeRequest | None:
+    """Another request on which the person could decide now, the oldest first."""
+    seen = queries.listed(queries.visible(environments_of(person))).exclude(pk=request.pk)
+    return awaiting(person, seen).order_by("id").first()
 
 
 def _evaluation(

@@ -9,9 +9,9 @@ from apps.people.models import Role, User
 from apps.runs import policies
 from apps.runs.commands import facts
 from apps.runs.models import Run, Step
-from apps.runs.states import RUN_TERMINAL, STEP_TERMINAL, AttemptState, RunState
+from apps.runs.states import RUN_TERMINAL, AttemptState, RunState
 from apps.web.presenters.left import left
-from apps.web.presenters.run import drift, duration, timeline
+from apps.web.presenters.run import drift, duration, progress, timeline
 
 
 def page(run: Run, person: User, now: datetime) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def page(run: Run, person: User, now: datetime) -> dict[str, Any]:
     return {
         "run": run,
         "steps": views,
-        "done": sum(step.state in STEP_TERMINAL for step in steps),
+        "progress": progress(steps),
         "live": run.state not in RUN_TERMINAL,
         "attention": run.state == RunState.ATTENTION,
         "drift": drift(run),

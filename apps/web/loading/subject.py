@@ -7,15 +7,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from apps.catalog import registry
-from apps.catalog.types import NativeType
+from apps.catalog.types import EffectKind, NativeType
 from apps.changes import queries as changes
 from apps.changes.models import ChangeRequest, DraftChange
-from apps.changes.states import State
 from apps.environments import queries as environments
 from apps.inventory import queries as inventory
 from apps.inventory.models import Resource
+from apps.planning import diff
 from apps.planning.plan import Action
-from apps.web.presenters.subject import Subject
+from apps.web.presenters.subject import Former, Subject
 
 Slugs = frozenset[str] | None
 
@@ -33,14 +33,33 @@ def subject(asked: Mapping[str, str], slugs: Slugs, shown: str = "", of: str = "
     if asked.get("resource"):
         found = get_object_or_404(inventory.visible(slugs), pk=number(asked["resource"]))
         action = Action.DELETE if asked.get("action") == Action.DELETE else Action.UPDATE
-        return _added(_about(found, action, shown), asked, slugs)
+        about = _formerly(_about(found, action, shown), number(asked.get("version", "")))
+        return _added(about, asked, slugs)
     return _added(_new(asked, slugs), asked, slugs)
 
 
 def _added(about: Subject, asked: Mapping[str, str], slugs: Slugs) -> Subject:
-    """With the draft that the address or the form names, where it is one of this environment."""
-    known = changes.visible(slugs).filter(state=State.DRAFT, environment=about.environment)
-    return replace(about, adding=known.filter(pk=number(asked.get("draft", ""))).first())
+    """With the request that the address or the form names, where it is one of this environment."""
+    named = changes.editable(slugs, number(asked.get("draft", "")))
+    same = named is not None and named.environment_id == about.environment.pk
+    return replace(about, adding=named if same else None)
+
+
+def _formerly(about: Subject, version: int) -> Subject:
+    """With the values that an earlier version had, where they differ from what is there and can be set back."""
+    found = about.resource.versions.filter(pk=version).first() if about.resource else None
+    if found is None or about.action is not Action.UPDATE:
+        return about
+    declared = about.native.properties
+    before, now = found.document, about.document
+    names = [
+        name
+        for name in declared
+        if (name in before or name in now) and not diff.same(now.get(name), before.get(name), declared[name])
+    ]
+    back = [name for name in names if declared[name].editable and declared[name].effect.kind is not EffectKind.REPLACES]
+    kept = tuple(name for name in names if name not in back)
+    return replace(about, wanted={name: before.get(name) for name in back}, former=Former(found, tuple(back), kept))
 
 
 def number(text: str) -> int:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-
-from apps.people.models import User
 
 
 @dataclass(frozen=True)
 class Item:
+    """`key` leads there after "g"."""
+
     label: str
     icon: str
     url: str
+    key: str
     current: bool
 
 
@@ -26,38 +26,42 @@ GROUPS = (
     (
         "",
         (
-            ("Inbox", "inbox", "web:inbox"),
-            ("Change requests", "git-pull-request", "web:change_requests"),
-            ("Runs", "play", "web:runs"),
+            ("Inbox", "inbox", "web:inbox", "i"),
+            ("Change requests", "git-pull-request", "web:change_requests", "c"),
+            ("Runs", "play", "web:runs", "u"),
         ),
     ),
     (
         "Estate",
         (
-            ("Resources", "boxes", "web:resources"),
-            ("Environments", "layers", "web:environments"),
-            ("Compare", "columns-2", "web:compare"),
-            ("Blueprints", "shapes", "web:blueprints"),
+            ("Resources", "boxes", "web:resources", "r"),
+            ("Environments", "layers", "web:environments", "e"),
+            ("Compare", "columns-2", "web:compare", "o"),
+            ("Blueprints", "shapes", "web:blueprints", "b"),
         ),
     ),
     (
         "Record",
         (
-            ("Evaluation", "gauge", "web:evaluation"),
-            ("Audit log", "scroll-text", "web:audit"),
-            ("Settings", "settings", "web:settings"),
+            ("Evaluation", "gauge", "web:evaluation", "v"),
+            ("Audit log", "scroll-text", "web:audit", "a"),
+            ("Settings", "settings", "web:settings", "s"),
         ),
     ),
 )
 
 
-def groups(path: str, person: User | AnonymousUser) -> list[Group]:
-    """All groups for a signed-in person, none for anybody else. The longest matching address is current."""
-    if not person.is_authenticated:
-        return []
-    return [Group(label, tuple(_item(*item, path) for item in items)) for label, items in GROUPS]
+FOR_ADMINISTRATORS = ("web:settings",)
 
 
-def _item(label: str, icon: str, name: str, path: str) -> Item:
+def groups(path: str, *, administers: bool) -> list[Group]:
+    """All groups, without what only administrators open for others. The longest matching address is current."""
+    hidden = () if administers else FOR_ADMINISTRATORS
+    return [
+        Group(label, tuple(_item(*item, path) for item in items if item[2] not in hidden)) for label, items in GROUPS
+    ]
+
+
+def _item(label: str, icon: str, name: str, key: str, path: str) -> Item:
     url = reverse(name)
-    return Item(label, icon, url, path == url if url == "/" else path.startswith(url))
+    return Item(label, icon, url, key, path == url if url == "/" else path.startswith(url))

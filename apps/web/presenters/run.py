@@ -1,5 +1,6 @@
 """One run as its page shows it: steps in order, what they wait for, how long they take, what AWS answered."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,8 @@ from typing import Any
 from apps.planning import codec
 from apps.runs.models import Attempt, Run, Step
 from apps.runs.policies import SKIPPABLE
-from apps.runs.states import StepState
+from apps.runs.states import STEP_PASSED, StepState
+from apps.web.presenters import marks
 from apps.web.presenters.changes import CallView, calls, worded
 from apps.web.presenters.diff import DiffRow
 from apps.web.presenters.effects import minutes
@@ -75,6 +77,16 @@ def duration(run: Run, steps: Iterable[Step], now: datetime) -> dict[str, Json]:
     shown = expected if over else min(elapsed, expected * 0.97)
     text = f"{spell(elapsed)} of about {minutes(expected / 60)}" if expected and not over else spell(elapsed)
     return {"value": round(shown), "maximum": round(expected), "text": text, "over": over}
+
+
+def progress(steps: Sequence[Step]) -> str:
+    """How far it has come: "4 of 6 steps done, 1 failed, 1 cancelled"."""
+    count = Counter(step.state for step in steps)
+    done = sum(count[state] for state in STEP_PASSED)
+    others = (StepState.FAILED, StepState.ATTENTION, StepState.CANCELLED)
+    rest = (f"{count[state]} {marks.state('step', state).label.lower()}" for state in others if count[state])
+    skipped = f" ({count[StepState.SKIPPED]} skipped)" if count[StepState.SKIPPED] else ""
+    return ", ".join([f"{done} of {len(steps)} steps done{skipped}", *rest])
 
 
 def timeline(run: Run, steps: Sequence[Step], now: datetime) -> list[StepView]:

@@ -9,10 +9,19 @@ from django.http import QueryDict
 from apps.catalog.types import NativeType
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
-from apps.inventory.models import Resource
+from apps.inventory.models import Resource, ResourceVersion
 from apps.planning.plan import Action
 
 Json = Any
+
+
+@dataclass(frozen=True)
+class Former:
+    """An earlier version whose values are proposed again. `kept` are the properties that can't be set back here."""
+
+    version: ResourceVersion
+    names: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Subject:
     """`document` is the present as the form shows it, `wanted` what the draft asks for; `shown` is its version's id.
 
     `request` and `ordinal` name the change that is being edited, `named` what it calls its resource, and `logical`
-    what a new one is called within the request. `adding` is the draft that a change which is in none yet would go into.
+    what a new one is called within the request. `adding` is the request that a change in none would go into.
     """
 
     environment: Environment
@@ -37,6 +46,7 @@ class Subject:
     named: str = ""
     logical: str = ""
     adding: ChangeRequest | None = None
+    former: Former | None = None
 
     @property
     def draft(self) -> ChangeRequest | None:
@@ -67,13 +77,23 @@ class Subject:
     @property
     def query(self) -> str:
         """The query string that leads to this form."""
+        return self._query(self.adding)
+
+    @property
+    def alone(self) -> str:
+        """The query string that leads to this form, for a request of its own."""
+        return self._query(None)
+
+    def _query(self, adding: ChangeRequest | None) -> str:
         asked = QueryDict(mutable=True)
         if self.request is not None:
             asked.update({"draft": str(self.request.pk), "ordinal": str(self.ordinal)})
         elif self.resource is not None:
             asked.update({"resource": str(self.resource.pk), "action": str(self.action)})
+            if self.former is not None:
+                asked["version"] = str(self.former.version.pk)
         else:
             asked.update({"type": self.native.name, "environment": self.environment.slug, "region": self.region})
-        if self.adding is not None:
-            asked["draft"] = str(self.adding.pk)
+        if adding is not None:
+            asked["draft"] = str(adding.pk)
         return asked.urlencode()

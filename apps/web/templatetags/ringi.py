@@ -156,7 +156,9 @@ def literal(value: Any) -> str:
 def navigation_groups(context: Context) -> list[navigation.Group]:
     """The groups of the navigation with the current item marked."""
     request = context["request"]
-    return navigation.groups(request.path, request.user)
+    if not request.user.is_authenticated:
+        return []
+    return navigation.groups(request.path, administers=people.administers(request.user))
 
 
 @register.simple_tag(takes_context=True)
@@ -210,6 +212,12 @@ def hash_hex(event: Event) -> str:
 def demo_people() -> list[User]:
     """The people to sign in as with one click: those of the demo, nobody anywhere else."""
     return [each for each in people.people() if each.is_active] if settings.RINGI_DEMO else []
+
+
+@register.simple_tag(takes_context=True)
+def proposes(context: Context) -> bool:
+    """Whether the person at the page may propose a change anywhere."""
+    return people.proposes(context["request"].user)
 
 
 @register.filter

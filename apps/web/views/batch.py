@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from apps.catalog import registry
@@ -26,7 +26,7 @@ from apps.web.forms.propose import ChangeForm, RequestForm
 from apps.web.loading import batch as chosen
 from apps.web.loading.batch import Batch
 from apps.web.loading.offers import Offering
-from apps.web.views.propose import INVALID, REFUSED, open_drafts
+from apps.web.views.propose import INVALID, REFUSED, SAVED, joins, open_drafts
 
 DIFFERS = "They differ here: what you write becomes the value of all of them."
 ALIKE = Refusal("nothing", "All of them are like that already. Change a value first.")
@@ -74,12 +74,13 @@ def batch(request: PersonRequest) -> HttpResponse:
     saved = outcome(lambda: save(request.user, about, found, forms.wording.cleaned_data))
     if isinstance(saved, Refusal):
         return page(request, forms, REFUSED, saved)
-    return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
+    messages.success(request, SAVED.format(saved.reference))
+    return redirect("web:change_request", pk=saved.pk)
 
 
 def forms_of(request: PersonRequest, about: Batch, *, arranged: Any = None, focus: str = "") -> Asked:
     data = request.POST if request.method == "POST" and arranged is None else None
-    choices = open_drafts(request, about.environment)
+    choices = open_drafts(request, about.environment, about.adding)
     typed = {name: arranged.get(name, "") for name in RequestForm.base_fields} if arranged is not None else {}
     adding = str(about.adding.pk) if about.adding else ""
     wording = RequestForm(data, choices, {"draft": adding, **typed})
@@ -125,6 +126,7 @@ def page(request: PersonRequest, forms: Asked, status: int, refusal: Refusal | N
         "wording": forms.wording,
         "consents": forms.consents,
         "refusal": refusal,
+        "joins": joins(request, forms.about.adding),
         "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),
     }
     return render(request, "propose/batch.html", context, status=status)

@@ -5,20 +5,25 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.changes import queries
-from apps.changes.states import State
 from apps.keyset import Order
+from apps.people.queries import colleagues
 from apps.reviews.queries import with_flow
-from apps.web.asking import PersonRequest, slugs
+from apps.web.asking import PersonRequest, slugs, visible_environments
+from apps.web.forms.filters import RequestFilter
 from apps.web.presenters import keyset
 
-NEWEST_FIRST = Order(("id",), descending=True)
+ORDERS = {
+    "-number": Order(("id",), descending=True),
+    "number": Order(("id",)),
+    "-changed": Order(("updated_at", "id"), descending=True),
+    "changed": Order(("updated_at", "id")),
+}
 
 
 @require_GET
 def change_requests(request: PersonRequest) -> HttpResponse:
-    rows, state = with_flow(queries.listed(queries.visible(slugs(request)))), request.GET.get("state", "")
-    if state in set(State):
-        rows = rows.filter(state=state)
-    page = keyset.page(rows, NEWEST_FIRST, request.GET)
-    context = {"page": page, "states": [s.value for s in State], "state": state}
-    return render(request, "change_requests/list.html", context)
+    seen = slugs(request)
+    form = RequestFilter(request.GET).offer(list(visible_environments(request)), colleagues(seen))
+    rows = queries.search(with_flow(queries.listed(queries.visible(seen))), form.wanted())
+    page = keyset.sorted_page(rows, ORDERS, request.GET)
+    return render(request, "change_requests/list.html", {"form": form, "page": page})

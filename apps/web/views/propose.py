@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,6 +42,7 @@ from apps.web.presenters.rivals import RivalView
 from apps.web.presenters.subject import Subject
 
 INVALID, REFUSED = 422, 409
+SAVED = "Saved in {}. Add more resources below, or submit it when it is complete."
 WHERE = ("environment", "region", "type", "attribute")
 TAKEN_OUT = Refusal(
     "change", "Somebody took this change out of the request meanwhile. Save to put it in again, or cancel."
@@ -86,14 +88,15 @@ def propose(request: PersonRequest) -> HttpResponse:
     )
     if isinstance(saved, Refusal):
         return page(request, about, form, wording, ahead, REFUSED, saved)
-    return redirect(reverse("web:change_request", args=[saved.pk]) + "#changes")
+    messages.success(request, SAVED.format(saved.reference))
+    return redirect("web:change_request", pk=saved.pk)
 
 
 @require_GET
 def new_resource(request: PersonRequest) -> HttpResponse:
     """What can be created, and where this person may propose it."""
     may = [each for each in visible_environments(request) if can(request.user, Role.REQUESTER, each.slug)]
-    found = changes.visible(slugs(request)).filter(pk=number(request.GET.get("draft", "")), state=State.DRAFT).first()
+    found = changes.editable(slugs(request), number(request.GET.get("draft", "")))
     places = [
         Place(each, region)
         for each in may
@@ -210,16 +213,23 @@ def checked(about: Subject, form: ChangeForm, consents: ConsentForm) -> Panel:
 
 
 def drafts(request: PersonRequest, about: Subject) -> list[tuple[str, str]]:
-    """The drafts a change can be added to: the person's own of this environment, or the one that is being edited."""
+    """The requests that a change can be added to, or the one that is being edited."""
     if about.request is not None:
-        return [(str(about.request.pk), f"{about.request.reference} {about.request.title}")]
-    return open_drafts(request, about.environment)
+        return [(str(about.request.pk), str(about.request))]
+    return open_drafts(request, about.environment, about.adding)
 
 
-def open_drafts(request: PersonRequest, environment: Environment) -> list[tuple[str, str]]:
-    """The person's own drafts of an environment."""
+def open_drafts(
+    request: PersonRequest, environment: Environment, adding: ChangeRequest | None
+) -> list[tuple[str, str]]:
+    """The person's own drafts of an environment, and the request that was asked for."""
     found = changes.written_by(request.user, slugs(request)).filter(environment=environment, state=State.DRAFT)[:20]
-    return [(str(each.pk), f"{each.reference} {each.title}") for each in found]
+    return [(str(each.pk), str(each)) for each in dict.fromkeys([*([adding] if adding else []), *found])]
+
+
+def joins(request: PersonRequest, adding: ChangeRequest | None) -> ChangeRequest | None:
+    """The request that the address names: there is nothing to choose then."""
+    return adding if adding is not None and request.GET.get("draft") == str(adding.pk) else None
 
 
 def save(by: Person, about: Subject, change: DraftInput, wording: dict[str, Any], edition: str) -> ChangeRequest:
@@ -273,6 +283,8 @@ def page(
         "role": check_role(can(request.user, Role.REQUESTER, environment.slug), environment.name),
         "rivals": rivals_of(about),
         "edition": edition(request, about, refusal),
+        "joins": joins(request, about.adding),
+        "alone": about.alone,
     }
     return render(request, "propose/page.html", context, status=status)
 

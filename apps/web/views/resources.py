@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.catalog import registry
 from apps.changes.policies import check_role
-from apps.changes.queries import touching
+from apps.changes.queries import editable, touching
 from apps.inventory import commands, queries, relations
 from apps.inventory.models import Resource
 from apps.keyset import Order
@@ -15,20 +15,32 @@ from apps.people.access import can
 from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import ResourceFilter
+from apps.web.loading.subject import number
 from apps.web.presenters import keyset
 from apps.web.presenters.relations import SHOWN, Around, Picture, picture
 from apps.web.presenters.resources import groups, history
 
-BY_NAME = Order(("name", "id"))
+ORDERS = {
+    "name": Order(("name", "id")),
+    "-name": Order(("name", "id"), descending=True),
+    "type": Order(("type", "name", "id")),
+    "-type": Order(("type", "name", "id"), descending=True),
+}
 
 
 @require_GET
 def resources(request: PersonRequest) -> HttpResponse:
     seen = slugs(request)
     types = sorted(registry.BY_NAME)
-    form = ResourceFilter(request.GET).offer(list(visible_environments(request)), types, queries.statuses())
-    page = keyset.page(queries.search(form.wanted(), seen), BY_NAME, request.GET)
-    return render(request, "resources/list.html", {"form": form, "page": page})
+    adding = editable(seen, number(request.GET.get("draft", "")))
+    there = [adding.environment] if adding else list(visible_environments(request))
+    form = ResourceFilter(request.GET).offer(there, types, queries.statuses())
+    rows = queries.search(form.wanted(), seen)
+    if adding is not None:
+        form.fields.pop("environment")
+        rows = rows.filter(environment=adding.environment_id)
+    page = keyset.sorted_page(rows, ORDERS, request.GET)
+    return render(request, "resources/list.html", {"form": form, "page": page, "adding": adding})
 
 
 @require_GET

@@ -5,19 +5,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from apps.keyset import Order
+from apps.people.queries import colleagues
 from apps.runs import queries
-from apps.runs.states import RunState
-from apps.web.asking import PersonRequest, slugs
+from apps.web.asking import PersonRequest, slugs, visible_environments
+from apps.web.forms.filters import RunFilter
 from apps.web.presenters import keyset
 
-NEWEST_FIRST = Order(("id",), descending=True)
+ORDERS = {"-queued": Order(("id",), descending=True), "queued": Order(("id",))}
 
 
 @require_GET
 def runs(request: PersonRequest) -> HttpResponse:
-    rows, state = queries.listed(queries.visible(slugs(request))), request.GET.get("state", "")
-    if state in set(RunState):
-        rows = rows.filter(state=state)
-    page = keyset.page(rows, NEWEST_FIRST, request.GET)
-    context = {"page": page, "states": [s.value for s in RunState], "state": state}
-    return render(request, "runs/list.html", context)
+    seen = slugs(request)
+    form = RunFilter(request.GET).offer(list(visible_environments(request)), colleagues(seen))
+    rows = queries.search(queries.listed(queries.visible(seen)), form.wanted())
+    page = keyset.sorted_page(rows, ORDERS, request.GET)
+    return render(request, "runs/list.html", {"form": form, "page": page})

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.environments import commands
 from apps.environments.models import Account, Environment
 from apps.environments.queries import accounts, visible
+from apps.inventory.commands import leave_regions
 from apps.people import commands as people_commands
 from apps.people import queries
 from apps.people.models import RoleBinding, User
@@ -64,7 +66,19 @@ def save(by: User, environment: Environment | None, values: dict[str, Any]) -> E
         limits = {name: values.pop(name) for name in commands.LIMITS}
         return commands.define_environment(by=by, limits=limits, **values)
     changed = {name: value for name, value in values.items() if name != "slug"}
-    return commands.change_environment(by=by, environment=environment, **changed)
+    with transaction.atomic():
+        saved = commands.change_environment(by=by, environment=environment, **changed)
+        leave_regions(saved)
+    return saved
+
+
+@require_POST
+@for_administrators
+def switch_environment(request: PersonRequest, slug: str) -> HttpResponse:
+    found, enabled = get_object_or_404(visible(None), slug=slug), request.POST.get("enabled") == "yes"
+    commands.change_environment(by=request.user, environment=found, enabled=enabled)
+    messages.success(request, f"{found} is switched {'on' if enabled else 'off'}.")
+    return redirect("web:settings")
 
 
 @require_http_methods(["GET", "POST"])

@@ -184,3 +184,39 @@ def test_a_refresh_from_the_form_leaves_the_form_where_it_is(sign_in: SignIn, da
     assert answer.status_code == 200
     assert "What you typed stays" in answer.text
     assert client.post(address).status_code == 302
+
+
+def test_former_values_are_proposed_again(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    orders, aiko = databases["dev"], sign_in("aiko")
+    former = queries.versions(orders)[1]
+    address = f"/propose/?resource={orders.pk}&version={former.pk}"
+    page = aiko.get(f"/resources/{orders.pk}/").text
+    assert page.count("Propose these values again") == 1, "not of what is there now"
+    assert address.replace("&", "&amp;") in page
+    form = aiko.get(address)
+    assert "Filled in with what it had" in form.text
+    assert form.context["form"]["DBInstanceClass"].value() == "db.t4g.large"
+    assert dict(form.context["subject"].wanted) == {"DBInstanceClass": "db.t4g.large"}
+    assert form.context["panel"].view is not None
+    other = queries.versions(databases["prod"])[1]
+    unrelated = aiko.get(f"/propose/?resource={orders.pk}&version={other.pk}")
+    assert unrelated.context["subject"].former is None
+
+
+def test_what_can_not_be_set_back_is_said(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    for name, days in (("a", 7), ("b", 14)):
+        shop = observed(
+            environments["dev"],
+            "AWS::Logs::LogGroup",
+            "shop",
+            LogGroupName="shop",
+            RetentionInDays=days,
+            LogGroupClass="STANDARD" if name == "a" else "INFREQUENT_ACCESS",
+        )
+    former = queries.versions(shop)[1]
+    form = sign_in("aiko").get(f"/propose/?resource={shop.pk}&version={former.pk}")
+    assert form.context["subject"].former.names == ("RetentionInDays",)
+    assert (
+        "Can&#x27;t be set back here: LogGroupClass." in form.text
+        or "Can't be set back here: LogGroupClass." in form.text
+    )

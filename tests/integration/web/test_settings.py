@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.audit.models import Event
 from apps.environments.models import Account, Environment
+from apps.inventory.models import Resource
 from apps.people.adapter import PasswordLinkForm
 from apps.people.models import RoleBinding, User
 from apps.refusal import Refused
@@ -199,3 +200,39 @@ def test_limits_of_an_environment_and_an_account_are_set(sign_in: SignIn, enviro
     assert (account.name, account.calls_most) == ("Models", 7)
     [event] = Event.objects.filter(verb="account.changed")
     assert event.data["before"] == {"name": "models-dev", "calls_most": Account().calls_most}
+
+
+def test_an_environment_is_switched_off_and_on(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    goro, dev = sign_in("goro"), environments["dev"]
+    address = f"/settings/environments/{dev.slug}/switch/"
+    assert f'action="{address}"' in goro.get("/settings/").text
+    for word, state in (("no", False), ("yes", True)):
+        goro.post(address, {"enabled": word})
+        dev.refresh_from_db()
+        assert dev.enabled is state
+    assert Event.objects.filter(verb="environment.changed", subject="dev").count() == 2
+    assert sign_in("aiko").post(address, {"enabled": "no"}).status_code == 403
+
+
+def test_a_region_that_is_taken_away_takes_its_readings_along(
+    sign_in: SignIn, environments: dict[str, Environment], databases: dict[str, Resource]
+) -> None:
+    dev, orders = environments["dev"], databases["dev"]
+    sent = values(dev.account, slug="dev", name="dev", regions="us-west-2")
+    assert sign_in("goro").post(f"/settings/environments/{dev.slug}/", sent).status_code == 302
+    assert not dev.scans.exists()
+    assert environments["prod"].scans.exists(), "another environment keeps its own"
+    aiko = sign_in("aiko")
+    assert "orders-dev" not in aiko.get("/resources/").text
+    page = aiko.get(f"/resources/{orders.pk}/").text
+    assert "ap-northeast-1 is no longer a region of dev." in page
+    assert "AWS no longer lists" not in page
+
+
+def test_nobody_is_offered_what_they_may_not_do(sign_in: SignIn, databases: dict[str, Resource]) -> None:
+    for address in ("/", "/change-requests/", "/resources/"):
+        offered = {name: sign_in(name).get(address).text for name in ("aiko", "ben", "emi", "goro")}
+        assert "Propose" in offered["aiko"].partition("<main")[2].partition("</main>")[0]
+        for name in ("ben", "emi", "goro"):
+            assert "Propose" not in offered[name].partition("<main")[2].partition("</main>")[0], (name, address)
+        assert [name for name in offered if 'href="/settings/"' in offered[name]] == ["goro"]
