@@ -58,6 +58,7 @@ bench-runs: env ## Measure runs of the running demo beside a script that makes t
 	$(BIN)/python -m tests.bench.runs
 
 screenshots: env ## Take a picture of every page, light and dark, wide and narrow, into .build/screenshots
+	fc-list :lang=ja | grep -q . || apt-get install -y -qq --no-install-recommends fonts-noto-cjk
 	$(BIN)/python -m tests.e2e.screenshots
 
 check: env ## Formatting, lint, types, layers, templates, migrations, deployment, generated documents

@@ -41,6 +41,8 @@ SENTENCES: Mapping[str, str] = {
     "change_request.planned": "planned $subject",
     "change_request.not_planned": "could not plan $subject",
     "change_request.commented": "commented on $subject",
+    "change_request.thread_resolved": "resolved a thread of $subject",
+    "change_request.thread_reopened": "opened a thread of $subject again",
     "change_request.usage_entered": "entered what is used of $part in $subject",
     "change_request.withdrawn": "withdrew $subject",
     "policy.added": "added the policy $subject",

@@ -163,8 +163,12 @@ class Usage(models.Model):
 
 
 class Comment(models.Model):
-    """Something said about a request, one of its changes (ordinal) or one property of a change."""
+    """Something said about a request, one of its changes (ordinal) or one property of a change.
 
+    The first of a thread `answers` nothing; the others answer it and stand at its place.
+    """
+
+    answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="comments")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="comments")
     ordinal = models.PositiveSmallIntegerField(null=True)
@@ -178,3 +182,18 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} on CR-{self.change_request_id}"
+
+
+class Resolution(models.Model):
+    """Somebody said that a thread, named by its first comment, is `resolved`, or is open again. The newest counts."""
+
+    thread = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="resolutions")
+    resolved = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{'resolved' if self.resolved else 'opened'} by {self.by}"

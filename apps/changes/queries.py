@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Prefetch, QuerySet
 from django.utils import timezone
 
-from apps.changes.models import Author, ChangeRequest, DraftChange
+from apps.changes.models import Author, ChangeRequest, Comment, DraftChange, Resolution
 from apps.changes.rival import Key, Rival
 from apps.changes.states import EDITABLE, OPEN, State
 from apps.environments.models import Environment
@@ -121,6 +121,12 @@ def planning_due() -> tuple[int, datetime | None]:
     rows = ChangeRequest.objects.filter(state=State.PLANNING, planning_due_at__lte=timezone.now())
     due = rows.aggregate(count=Count("pk"), first=Min("planning_due_at"))
     return due["count"], due["first"]
+
+
+def comments(request: ChangeRequest) -> list[Comment]:
+    """What was said about the request, in order, with who said it and how threads were settled."""
+    rows = Comment.objects.filter(change_request=request).select_related("author", "revision")
+    return list(rows.prefetch_related(Prefetch("resolutions", Resolution.objects.select_related("by"))))
 
 
 def proposals(request: ChangeRequest) -> list[Proposal]:

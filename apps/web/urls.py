@@ -46,7 +46,9 @@ urlpatterns = [
     path("change-requests/<int:pk>/plan-again/", change_requests.replan, name="replan"),
     path("change-requests/<int:pk>/withdraw/", change_requests.withdraw, name="withdraw"),
     path("change-requests/<int:pk>/usage/", change_requests.enter_usage, name="enter_usage"),
+    path("change-requests/<int:pk>/revisions/<int:number>/", change_requests.revision, name="revision"),
     path("change-requests/<int:pk>/comment/", change_requests.comment, name="comment"),
+    path("change-requests/<int:pk>/threads/<int:thread>/", change_requests.resolve, name="resolve_thread"),
     path("change-requests/<int:pk>/wording/", change_requests.edit_wording, name="edit_wording"),
     path(
         "change-requests/<int:pk>/changes/<int:ordinal>/override/",

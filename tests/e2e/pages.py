@@ -14,6 +14,7 @@ PLAIN = {
     "resources": "/resources/",
     "environments": "/environments/",
     "environment": "/environments/prod/",
+    "revision": "/change-requests/7/revisions/1/",
     "audit": "/audit/",
     "audit-verifications": "/audit/verifications/",
     "export": "/blueprints/export/?environment=prod",

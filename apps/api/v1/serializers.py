@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from apps.audit.models import Event
 from apps.audit.verbs import sentence
-from apps.changes import usage
+from apps.changes import queries, usage
 from apps.changes.commands import DraftInput
 from apps.changes.models import ChangeRequest, Comment, DraftChange, Revision
 from apps.changes.policies import ACTIONS, MAX_CHANGES
@@ -108,6 +108,14 @@ class CommentIn(Closed):
     text = Text(max_length=20_000)
     ordinal = Whole(min_value=1, max_value=MAX_CHANGES, allow_null=True, default=None)
     property = Text(max_length=200, allow_blank=True, default="")
+    answers = Whole(
+        min_value=1, max_value=2**53, allow_null=True, default=None, help_text="The id of the comment that it answers."
+    )
+
+
+class ResolveIn(Closed):
+    thread = Whole(min_value=1, max_value=2**53, help_text="The id of a comment of the thread.")
+    resolved = serializers.BooleanField()
 
 
 class DigestIn(Closed):
@@ -154,11 +162,16 @@ class ChangeOut(serializers.ModelSerializer[DraftChange]):
 
 class CommentOut(serializers.ModelSerializer[Comment]):
     author = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    resolved = serializers.SerializerMethodField(help_text="Of the first comment of a thread; null for the others.")
 
     class Meta:
         model = Comment
-        fields: tuple[str, ...] = ("author", "text", "ordinal", "property", "at")
+        fields: tuple[str, ...] = ("id", "author", "text", "ordinal", "property", "answers", "resolved", "at")
         read_only_fields = fields
+
+    def get_resolved(self, comment: Comment) -> bool | None:
+        newest = next(iter(reversed(comment.resolutions.all())), None)
+        return None if comment.answers_id else newest is not None and newest.resolved
 
 
 class ReviewOut(serializers.ModelSerializer[Review]):
@@ -271,7 +284,7 @@ class ChangeRequestOut(ChangeRequestRow):
     authors = serializers.SerializerMethodField()
     changes = ChangeOut(source="draft_changes", many=True, read_only=True)
     revision = RevisionOut(read_only=True, allow_null=True)
-    comments = CommentOut(many=True, read_only=True)
+    comments = serializers.SerializerMethodField()
 
     class Meta(ChangeRequestRow.Meta):
         fields = (*ChangeRequestRow.Meta.fields, "reason", "authors", "problems", "changes", "revision", "comments")
@@ -279,6 +292,10 @@ class ChangeRequestOut(ChangeRequestRow):
 
     def get_authors(self, request: ChangeRequest) -> list[str]:
         return list(request.authors.order_by("user__username").values_list("user__username", flat=True))
+
+    @extend_schema_field(CommentOut(many=True))
+    def get_comments(self, request: ChangeRequest) -> Any:
+        return CommentOut(queries.comments(request), many=True).data
 
 
 class StepOut(serializers.ModelSerializer[Step]):

@@ -172,6 +172,15 @@ class ChangeRequests(mixins.ListModelMixin, mixins.RetrieveModelMixin, Seen):
         said = changes.comment(by=self.person, change_request=found, **self.parsed(s.CommentIn))
         return Response(s.CommentOut(said).data, status=status.HTTP_201_CREATED)
 
+    @verb(s.ResolveIn, s.CommentOut)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request: Request, pk: str) -> Response:
+        """Say that a thread of comments is settled, or open it again."""
+        found = self.found()
+        return Response(
+            s.CommentOut(changes.resolve(by=self.person, change_request=found, **self.parsed(s.ResolveIn))).data
+        )
+
     @verb(s.DecisionIn, s.ChangeRequestOut)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:

@@ -1,6 +1,6 @@
 """The verbs of a change request, each one short transaction that ends with its event. All raise `Refused`."""
 
-from apps.changes.commands.comment import comment
+from apps.changes.commands.comment import comment, resolve
 from apps.changes.commands.decide import decide, mark_applied, record_made
 from apps.changes.commands.draft import drop_change, edit, override_policies, propose, put_changes
 from apps.changes.commands.planning import claim_planning, record_plan, refuse_plan
@@ -24,6 +24,7 @@ __all__ = [
     "record_plan",
     "refuse_plan",
     "replan",
+    "resolve",
     "submit",
     "withdraw",
 ]

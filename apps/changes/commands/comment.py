@@ -5,14 +5,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.changes.models import ChangeRequest, Comment
+from apps.changes.models import ChangeRequest, Comment, Resolution
 from apps.changes.move import log
 from apps.changes.policies import check_text
 from apps.people.models import User
 from apps.people.queries import environments_of
 from apps.planning import codec
 from apps.planning.plan import Change
-from apps.refusal import Refusal, check
+from apps.refusal import Refusal, Refused, check
+
+NO_THREAD = Refusal("thread", "This thread is not part of the request. Load the page again.")
 
 
 @transaction.atomic
@@ -23,17 +25,24 @@ def comment(
     text: str,
     ordinal: int | None = None,
     property: str = "",
+    answers: int | None = None,
     now: datetime | None = None,
 ) -> Comment:
-    """Add a comment to the request, to one of its changes (`ordinal`) or to one property of a change."""
+    """Add a comment to the request, to one of its changes (`ordinal`) or to one property of a change.
+
+    With `answers`, the id of a comment, it joins the thread of that one and stands at its place.
+    """
     now = now or timezone.now()
-    slugs = environments_of(by)
-    seen = slugs is None or change_request.environment.slug in slugs
-    hidden = None if seen else Refusal("role", "You have no role in this environment. Ask an administrator for one.")
-    check(hidden, check_text(text, "what you want to say"), _check_place(change_request, ordinal, property))
+    check(_check_seen(by, change_request), check_text(text, "what you want to say"))
+    first = _thread(change_request, answers) if answers is not None else None
+    if first is not None:
+        ordinal, property = first.ordinal, first.property
+    else:
+        check(_check_place(change_request, ordinal, property))
     said = Comment.objects.create(
         change_request=change_request,
         revision=change_request.revision,
+        answers=first,
         ordinal=ordinal,
         property=property,
         author=by,
@@ -42,6 +51,36 @@ def comment(
     )
     log(change_request, "change_request.commented", by, now, comment=said.pk, ordinal=ordinal, property=property)
     return said
+
+
+@transaction.atomic
+def resolve(
+    *, by: User, change_request: ChangeRequest, thread: int, resolved: bool, now: datetime | None = None
+) -> Comment:
+    """Say that a thread is settled, or open it again. `thread` is the id of one of its comments."""
+    now = now or timezone.now()
+    check(_check_seen(by, change_request))
+    first = _thread(change_request, thread)
+    newest = first.resolutions.last()
+    if (newest is not None and newest.resolved) != resolved:
+        Resolution.objects.create(thread=first, resolved=resolved, by=by, at=now)
+        verb = "change_request.thread_resolved" if resolved else "change_request.thread_reopened"
+        log(change_request, verb, by, now, comment=first.pk, ordinal=first.ordinal, property=first.property)
+    return first
+
+
+def _check_seen(by: User, request: ChangeRequest) -> Refusal | None:
+    slugs = environments_of(by)
+    seen = slugs is None or request.environment.slug in slugs
+    return None if seen else Refusal("role", "You have no role in this environment. Ask an administrator for one.")
+
+
+def _thread(request: ChangeRequest, comment: int) -> Comment:
+    """The first comment of the thread, locked. Raises `Refused`."""
+    found = Comment.objects.filter(change_request=request, pk=comment).first()
+    if found is None:
+        raise Refused(NO_THREAD)
+    return Comment.objects.select_for_update().get(pk=found.answers_id or found.pk)
 
 
 def _check_place(request: ChangeRequest, ordinal: int | None, name: str) -> Refusal | None:

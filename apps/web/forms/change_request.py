@@ -22,6 +22,11 @@ class CommentForm(forms.Form):
     text = Text()
     ordinal = forms.IntegerField(required=False, min_value=1, max_value=1000)
     property = forms.CharField(required=False, max_length=200)
+    answers = forms.IntegerField(required=False, min_value=1, max_value=2**53)
+
+
+class ResolveForm(forms.Form):
+    resolved = forms.TypedChoiceField(choices=(("yes", "yes"), ("no", "no")), coerce=lambda word: word == "yes")
 
 
 class ReviewForm(forms.Form):

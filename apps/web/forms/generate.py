@@ -16,6 +16,7 @@ from apps.web.forms.parts import Choice, Items, Leaf, Line, OneOf, Part, Setting
 Json = Any
 DEEPEST = 9  # beyond it a structure is edited as JSON
 ITEM = "*"
+SWITCH = ("true", "false")
 SHORT = 4  # members of an item that fit into one line
 
 
@@ -64,6 +65,7 @@ def settings(keys: Keys, rows: Json) -> Settings | None:
 
 def _setting(keys: Keys, key: str, value: Json) -> Field:
     choices, said = keys(key)
+    choices = choices or (SWITCH if value in SWITCH else ())
     if choices:
         offered = dict.fromkeys([*([value] if value else []), *choices])
         return TypedChoiceField(choices=[(each, each) for each in offered], coerce=str, required=False)

@@ -141,7 +141,7 @@ def _texts(typed: Any) -> Any:
 
 def _open(part: Part, at: Path) -> bool:
     """Whether a structure is shown with its members before any of them is set."""
-    if part.kind != "structure" or not isinstance(part, Structure):
+    if part.kind not in ("structure", "settings") or not isinstance(part, Structure):
         return part.kind == "list"
     return part.required or (part.flat and len(at) < 2)
 

@@ -203,6 +203,8 @@ def _answers(name: str, part: Part) -> tuple[str, ...]:
 class Settings(Structure):
     """A list of rows with a `Key` and a `Value`, whose keys are known: a control for each of them."""
 
+    kind = "settings"
+
     def made(self, typed: Typed, at: Path, wrong: Wrong) -> Json:
         rows = [
             {"Key": key, "Value": part.clean((typed or {}).get(key), (*at, key), wrong) or ""}

@@ -28,9 +28,14 @@ from apps.web.loading.live import live
 from apps.web.loading.names import names
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
+from apps.web.loading.revisions import earlier, frozen
+from apps.web.loading.revisions import views as revision_views
+from apps.web.loading.subject import number
 from apps.web.presenters import actual, checks, effects, evaluation, flow, history
 from apps.web.presenters import changes as changed
 from apps.web.presenters.changes import Beside, ChangeView
+from apps.web.presenters.since import Since, since
+from apps.web.presenters.threads import Thread, threads
 from apps.web.presenters.values import seen
 
 Json = Any
@@ -49,8 +54,14 @@ class Typed:
         return self.values if self.form == form else {}
 
     @property
-    def comment(self) -> tuple[int | None, str, str]:
+    def answer(self) -> tuple[int, str]:
+        """The id of the comment that was to be answered (0 = none), and the text."""
         values = self.of("comment")
+        return number(values.get("answers", "")), values.get("text", "")
+
+    @property
+    def comment(self) -> tuple[int | None, str, str]:
+        values = {} if self.answer[0] else self.of("comment")
         ordinal = values.get("ordinal", "")
         return (
             int(ordinal) if ordinal.isdecimal() and len(ordinal) < LONGEST_ORDINAL else None,
@@ -62,8 +73,11 @@ class Typed:
 def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | None = None) -> dict[str, Any]:
     """The context of `change_request/detail.html`."""
     revision = shown_revision(request)
-    comments = list(request.comments.select_related("author", "revision"))
-    changes, planned = shown_changes(request, revision, comments, typed)
+    comments = queries.comments(request)
+    said = threads(comments, typed.answer)
+    changes, planned = shown_changes(request, revision, said, typed)
+    among = list(request.revisions.defer(*queries.PLANNED).order_by("number"))
+    changes, differs = _since(request, earlier(revision, person, among), changes)
     found = standing(revision) if revision else None
     step = next_step(request, person, found)
     times = effects.Times.of(revision.evaluation if revision else {})
@@ -71,6 +85,8 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
         {
             "cr": request,
             "revision": revision,
+            "since": differs,
+            "older_revisions": [each for each in among if revision is None or each.number < revision.number],
             "digest": revision.digest if revision else "",
             "changes": changes,
             "checks": checks.listed(revision, {change.ordinal: change.name for change in changes}),
@@ -87,7 +103,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "asks": effects.asks(planned, times) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
-            "comments": [c for c in comments if c.ordinal is None],
+            "threads": [each for each in said if each.ordinal is None],
             "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
             "typed": {"review": typed.of("review"), "wording": typed.of("wording"), "withdraw": typed.of("withdraw")},
         }
@@ -96,6 +112,13 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
         | _history(request, comments)
         | _tabs(revision, changes)
     )
+
+
+def _since(
+    request: ChangeRequest, before: Revision | None, changes: list[ChangeView]
+) -> tuple[list[ChangeView], Since | None]:
+    """The changes with what an earlier revision had, where there is one."""
+    return since(before.number, revision_views(request, before), changes) if before else (changes, None)
 
 
 def _given_back(request: ChangeRequest, changes: Sequence[ChangeView]) -> list[dict[str, Json]]:
@@ -144,7 +167,7 @@ def shown_revision(request: ChangeRequest) -> Revision | None:
 
 
 def shown_changes(
-    request: ChangeRequest, revision: Revision | None, comments: Sequence[Comment], typed: Typed
+    request: ChangeRequest, revision: Revision | None, said: Sequence[Thread], typed: Typed
 ) -> tuple[list[ChangeView], Plan | None]:
     """The changes with the plan behind them: the frozen one, or a preview of the draft."""
     proposals = frozen(revision) if revision else queries.proposals(request)
@@ -161,7 +184,7 @@ def shown_changes(
         lives(revision, resources),
         _distinct(problems),
         checks.warnings(revision),
-        comments,
+        said,
         queries.is_open(request),
         typed.comment,
         changed.logical_names(proposals),
@@ -181,13 +204,6 @@ def _rivals(request: ChangeRequest, proposals: Sequence[Proposal]) -> dict[Key, 
     for rival in queries.rivals(request.environment_id, keys, request.pk):
         found.setdefault(rival.resource, []).append(rival)
     return found
-
-
-def frozen(revision: Revision) -> list[Proposal]:
-    """What was asked for when the revision was planned."""
-    asked = ({n: raw[n] for n in queries.PROPOSED if n in raw} for raw in revision.proposals)
-    actions = (Action(raw["action"]) for raw in revision.proposals)
-    return [Proposal(action=action, **values) for action, values in zip(actions, asked, strict=True)]
 
 
 def lives(revision: Revision | None, resources: Mapping[int, Resource]) -> dict[int, Mapping[str, Json]]:

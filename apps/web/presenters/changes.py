@@ -6,7 +6,6 @@ from typing import Any
 
 from apps.catalog import registry
 from apps.catalog.types import Effect, EffectKind, Join, NativeType, Property
-from apps.changes.models import Comment
 from apps.changes.ordinals import users
 from apps.changes.rival import Key, Rival
 from apps.inventory.models import Resource
@@ -17,6 +16,7 @@ from apps.web.presenters.checks import CheckView
 from apps.web.presenters.diff import DiffRow, marks
 from apps.web.presenters.marks import Chip
 from apps.web.presenters.rivals import RivalView
+from apps.web.presenters.threads import Thread
 from apps.web.presenters.values import called, show
 
 Json = Any
@@ -49,14 +49,15 @@ class CallView:
 class ReviewRow(DiffRow):
     """A row with what was said about its property, what stops or warns of it, and a comment being typed.
 
-    It is `apart` where what is live is not what was proposed from.
+    It is `apart` where what is live is not what was proposed from; `since` says what an earlier revision had there.
     """
 
-    comments: tuple[Comment, ...] = ()
+    threads: tuple[Thread, ...] = ()
     problems: tuple[str, ...] = ()
     warnings: tuple[CheckView, ...] = ()
     typed: str = ""
     apart: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class ChangeView:
     chips: tuple[Chip, ...] = ()
     problems: tuple[str, ...] = ()
     warnings: tuple[CheckView, ...] = ()
-    comments: tuple[Comment, ...] = ()
+    threads: tuple[Thread, ...] = ()
     resource: Resource | None = None
     typed: str = ""
     added: str = ""
@@ -90,6 +91,7 @@ class ChangeView:
     users: tuple[tuple[int, str], ...] = ()
     overridable: bool = False
     rivals: Sequence[RivalView] = ()
+    since: str = ""
 
     @property
     def calls_id(self) -> str:
@@ -124,7 +126,7 @@ class Beside:
     lives: Mapping[int, Mapping[str, Json]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     warnings: Sequence[CheckView] = ()
-    comments: Sequence[Comment] = ()
+    threads: Sequence[Thread] = ()
     live: bool = True
     typed: tuple[int | None, str, str] = (None, "", "")
     names: Names = field(default_factory=dict)
@@ -132,9 +134,9 @@ class Beside:
     times: effects.Times = effects.DECLARED
     called: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, ordinal: int) -> tuple[list[Problem], list[Comment]]:
+    def of(self, ordinal: int) -> tuple[list[Problem], list[Thread]]:
         problems = [p for p in self.problems if p.ordinal == ordinal]
-        return problems, [c for c in self.comments if c.ordinal == ordinal]
+        return problems, [each for each in self.threads if each.ordinal == ordinal]
 
     def warned(self, ordinal: int) -> list[CheckView]:
         return [check for check in self.warnings if check.ordinal == ordinal]
@@ -240,7 +242,7 @@ def _view(proposal: Proposal, change: Change | None, beside: Beside) -> ChangeVi
         chips=effects.of_change(change, beside.times) if change else (),
         problems=tuple(p.sentence for p in problems if p.property not in shown),
         warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property not in shown),
-        comments=tuple(c for c in said if c.property not in shown),
+        threads=tuple(each for each in said if each.about not in shown),
         resource=beside.resources.get(proposal.ordinal),
         typed=beside.text(proposal.ordinal),
         rivals=rivals.views(
@@ -266,7 +268,7 @@ def _rows(
             note=_note(difference),
             chips=_chips(difference),
             ordinal=proposal.ordinal,
-            comments=tuple(c for c in said if c.property == name),
+            threads=tuple(each for each in said if each.about == name),
             problems=tuple(p.sentence for p in problems if p.property == name),
             warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property == name),
             typed=beside.text(proposal.ordinal, name),

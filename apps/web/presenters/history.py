@@ -17,6 +17,8 @@ LOOKS = {
     "change_request.planned": ("list-checks", "info"),
     "change_request.not_planned": ("triangle-alert", "warn"),
     "change_request.commented": ("message-square", ""),
+    "change_request.thread_resolved": ("message-square", "good"),
+    "change_request.thread_reopened": ("message-square", "info"),
     "change_request.withdrawn": ("ban", ""),
     "review.approved": ("check", "good"),
     "review.changes_requested": ("undo-2", "warn"),

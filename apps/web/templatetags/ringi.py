@@ -22,12 +22,19 @@ from apps.changes.models import ChangeRequest
 from apps.people import queries as people
 from apps.people.models import User
 from apps.web.presenters import flow, marks, navigation, values
+from apps.web.presenters import prose as markdown
 
 register = template.Library()
 
 REFERENCE = re.compile(r"^CR-([0-9]{1,9})\b")
 ADDRESS = re.compile(r"(https://\S+?)(?::?\s+|:?$)")
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@register.filter
+def prose(text: str) -> str:
+    """Markdown as HTML."""
+    return markdown.prose(text)
 
 
 @register.filter

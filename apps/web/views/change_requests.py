@@ -34,11 +34,13 @@ from apps.web.forms.change_request import (
     EditionForm,
     OverrideForm,
     ReasonForm,
+    ResolveForm,
     ReviewForm,
     UsageForm,
     WordingForm,
     first_error,
 )
+from apps.web.loading import revisions
 from apps.web.loading.change_request import Typed, page
 from apps.web.loading.live import live
 from apps.web.loading.promotions import strips_of
@@ -55,6 +57,14 @@ def change_request(request: PersonRequest, pk: int) -> HttpResponse:
     if found.state != State.PLANNING and (seen := live(found)) and seen.old:
         ring(Bell.LOOK, found.pk)
     return shown(request, found)
+
+
+@require_GET
+def revision(request: PersonRequest, pk: int, number: int) -> HttpResponse:
+    """One revision as it was planned, for reading only."""
+    found = loaded(request, pk)
+    planned = get_object_or_404(found.revisions, number=number)
+    return render(request, "change_request/revision.html", revisions.page(found, planned))
 
 
 @require_GET
@@ -97,6 +107,13 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def comment(request: PersonRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     return acted(request, pk, form, lambda cr, by, v: changes.comment(by=by, change_request=cr, **v), "comment")
+
+
+@require_POST
+def resolve(request: PersonRequest, pk: int, thread: int) -> HttpResponse:
+    """A thread is settled, or opened again."""
+    form = ResolveForm(request.POST)
+    return acted(request, pk, form, lambda cr, by, v: changes.resolve(by=by, change_request=cr, thread=thread, **v))
 
 
 @require_POST
