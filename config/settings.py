@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 FILE_UPLOAD_HANDLERS: list[str] = []  # no form takes a file, so none is ever kept
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a security group with as many rules and tags as AWS allows has 1,300
 MIDDLEWARE = [
+    "apps.web.address.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "apps.web.middleware.NoStore",
+    "apps.web.middleware.TooMany",
     "apps.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -145,6 +147,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/m/key"}  # the key is a name from an address
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)  # as `ClientAddress` left it
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -157,12 +162,13 @@ CSRF_COOKIE_NAME = "ringi_csrf" if INTERNAL_HTTP else "__Host-ringi_csrf"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not INTERNAL_HTTP)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if INTERNAL_HTTP else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INTERNAL_HTTP
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and preload are the operator's to decide
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

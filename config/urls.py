@@ -10,6 +10,7 @@ ACCOUNT |= {"reset_password_from_key", "reset_password_from_key_done"}
 handler400 = "apps.web.views.errors.bad_request"
 handler403 = "apps.web.views.errors.forbidden"
 handler404 = "apps.web.views.errors.not_found"
+handler429 = "apps.web.views.errors.too_many"
 handler500 = "apps.web.views.errors.broken"
 
 urlpatterns = [

@@ -11,9 +11,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from apps.people.adapter import LIMITED
 from apps.web.views.errors import API, SIGNED_OUT, forms_only, interrupted
 
-METHOD_NOT_ALLOWED = 405
+METHOD_NOT_ALLOWED, TOO_MANY_REQUESTS = 405, 429
+COME_BACK_SECONDS = 60  # every limit counts by the minute
 ZONE_COOKIE = "ringi_zone"
 
 
@@ -49,6 +51,21 @@ def zone_named(name: str) -> ZoneInfo:
 @cache
 def zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+class TooMany:
+    """Where a limit is hit, the answer has the status that says so, and when to come back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, LIMITED, False):
+            response.status_code = TOO_MANY_REQUESTS
+        if response.status_code == TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", str(COME_BACK_SECONDS))
+        return response
 
 
 class NoStore:

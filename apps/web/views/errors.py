@@ -40,6 +40,7 @@ STRANGE_PLAN = (
     "This version of Ringi can't read the plan that is stored here: another version wrote it, or it was changed in "
     "the database. It can't be run. Verify the audit log, and propose the changes again in a new request."
 )
+TOO_MANY = "You have tried this too often. Wait for a minute, then try again."
 FORMS_ONLY = "This address only takes forms that are sent from a page. Go to that page and send it from there."
 SIGNED_OUT = "You were signed out before this was sent, so nothing was done."
 EXPIRED = "This form is older than your sign-in, so nothing was done."
@@ -57,6 +58,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return said(request, 404, "Nothing here", HIDDEN)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return said(request, 429, "Too often", TOO_MANY)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

