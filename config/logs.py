@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 KEY = re.compile(r"(/account/password/reset/key/)[^/\s?\"']+")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 QUIET = ("botocore", "boto3", "urllib3", "s3transfer", "cfnlint")
 
 

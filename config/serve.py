@@ -28,8 +28,10 @@ def main() -> int:
     options = parser.parse_args()
     door = opened(options.bind)
     allow_files(CONNECTIONS_MOST + 200)
+    from config import ready
     from config.wsgi import application  # before the processes part, so that they share what is loaded
 
+    ready.check_or_exit()
     children = {child(door, application, options.threads) for _ in range(options.processes)}
     signal.signal(signal.SIGTERM, lambda *_: stop(children))
     signal.signal(signal.SIGINT, lambda *_: stop(children))

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.aws_endpoint import checked_endpoint
-from config.logs import logging_settings
+from config.logs import LEVELS, logging_settings
 from config.secret_files import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,9 +30,12 @@ RINGI_AWS_ENDPOINT_URL = checked_endpoint(
 
 DEBUG = False
 TESTING = "pytest" in sys.modules
+SECRET_LEAST = 50
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-and-checks" * 2 if TESTING else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give a random value of 50 characters or more.")
+if RINGI_PROCESS != "manage" and len(SECRET_KEY) < SECRET_LEAST:
+    raise ImproperlyConfigured("SECRET_KEY is too short. Give a random value of 50 characters or more.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INTERNAL_HTTP = RINGI_DEMO or TESTING
@@ -111,16 +114,18 @@ TEMPLATES = [
 
 # Migrations (and test databases) belong to the owner role, everything else to the role that can't touch the audit log.
 owner = TESTING or (len(sys.argv) > 1 and sys.argv[1] in {"migrate", "makemigrations", "sqlmigrate"})
-DATABASE_URL = env.str("DATABASE_URL", default="postgres://ringi_app@127.0.0.1:5432/ringi")
+POSTGRES = ("postgres", "postgresql")
+DATABASE_URL = env.address("DATABASE_URL", "postgres://ringi_app@127.0.0.1:5432/ringi", *POSTGRES)
+DATABASE_OWNER_URL = env.address("DATABASE_OWNER_URL", DATABASE_URL, *POSTGRES)
 DATABASES = {
     "default": {
-        **env.db_url_config((env.str("DATABASE_OWNER_URL", default="") if owner else "") or DATABASE_URL),
+        **env.db_url_config(DATABASE_OWNER_URL if owner else DATABASE_URL),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5},
     }
 }
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", "redis", "rediss", "unix")
 CACHES = {
     "default": {"BACKEND": "config.cache.LastingCache", "LOCATION": REDIS_URL}
     if not TESTING
@@ -222,4 +227,7 @@ SPECTACULAR_SETTINGS = {
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
+LOG_LEVEL = env.str("LOG_LEVEL", default="") or "INFO"
+if LOG_LEVEL not in LEVELS:
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; use {', '.join(LEVELS)}.")
+LOGGING = logging_settings(LOG_LEVEL)

@@ -53,12 +53,29 @@ def loaded(expression: str, **environment: str) -> object:
         ({"RINGI_PROCESS": "root"}, "use web, planner, executor, beat or manage"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN is too short"),
+        ({"SECRET_KEY": "x" * 49, "RINGI_PROCESS": "web"}, "SECRET_KEY is too short"),
+        ({"SECURE_SSL_REDIRECT": "ture"}, "SECURE_SSL_REDIRECT is 'ture'; use true or false"),
+        ({"RINGI_DEMO": "perhaps"}, "RINGI_DEMO is 'perhaps'; use true or false"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is '-1'; use a whole number"),
+        ({"DATABASE_URL": "ringi:secret@host"}, "DATABASE_URL can't be read; it begins with postgres://"),
+        ({"DATABASE_OWNER_URL": "mysql://o:secret@host"}, "DATABASE_OWNER_URL can't be read"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL can't be read; it begins with redis://"),
+        ({"LOG_LEVEL": "verbose"}, "LOG_LEVEL is 'verbose'; use DEBUG, INFO"),
     ],
 )
 def test_unsafe_settings_are_refused_with_a_sentence(environment: dict[str, str], sentence: str) -> None:
     done = load(**environment)
     assert done.returncode != 0
     assert sentence in done.stderr.splitlines()[-1]
+    assert "secret@" not in done.stderr
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:
+    empty = dict.fromkeys(
+        ("TRUSTED_PROXIES", "SECURE_SSL_REDIRECT", "REDIS_URL", "LOG_LEVEL", "DATABASE_OWNER_URL"), ""
+    )
+    values = "[settings.TRUSTED_PROXIES, settings.SECURE_SSL_REDIRECT, settings.REDIS_URL, settings.LOG_LEVEL]"
+    assert loaded(values, **empty) == [0, True, "redis://127.0.0.1:6379/0", "INFO"]
 
 
 def test_an_allowed_endpoint_is_used() -> None:

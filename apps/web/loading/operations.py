@@ -2,8 +2,21 @@
 
 from typing import Any
 
-from apps.runs import watch
-from apps.web.presenters.operations import LockView, WorkerView, chip, missing
+from apps.changes import queries as changes
+from apps.inventory import queries as inventory
+from apps.runs import figures, watch
+from apps.runs import queries as runs
+from apps.web.presenters.operations import LockView, Queue, WorkerView, chip, missing
+
+
+def queues() -> list[Queue]:
+    """What wants a worker now, by kind of work."""
+    waiting = {
+        "Steps of runs": ("executor", figures.steps_due()),
+        "Plans": ("planner", changes.planning_due()),
+        "Readings": ("reader", inventory.waiting()),
+    }
+    return [Queue(name, kind, *found) for name, (kind, found) in waiting.items()]
 
 
 def page() -> dict[str, Any]:
@@ -18,4 +31,7 @@ def page() -> dict[str, Any]:
         "leases": watch.leases(),
         "locks": [LockView(each) for each in locks[: watch.SHOWN_MOST]],
         "locks_count": locks.count(),
+        "queues": queues(),
+        "unread": list(inventory.failures_by_code()),
+        "trouble": list(runs.in_trouble(None)[: watch.SHOWN_MOST]),
     }

@@ -1,7 +1,8 @@
 """What is under way, as the operations page shows it: workers, what they have claimed, and what runs hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.runs.models import ResourceLock, Worker
 from apps.web.presenters.marks import Chip
@@ -12,6 +13,16 @@ DRAINED = Chip("Drained", "warn", "check", "It has nothing left and takes nothin
 WORKING = Chip("At work", "good", "check")
 CHIPS = (WORKING, DRAINING, DRAINED, SILENT)
 KINDS = {"planner": "plans", "reader": "readings", "executor": "steps of runs"}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How much wants a worker of a kind now, and since when the first of it does."""
+
+    name: str
+    kind: str
+    count: int
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,19 @@ def chip(worker: Worker, holds: int) -> Chip:
     if worker.draining:
         return DRAINING if holds else DRAINED
     return WORKING
+
+
+def nobody(kind: str, workers: Sequence[Worker], now: datetime) -> str:
+    """A sentence where no worker of the kind takes work now, "" where one does. The newest sign is said."""
+    alive = [each for each in workers if each.alive]  # type: ignore[attr-defined]  # annotated by `watch.workers`
+    if any(not each.draining for each in alive):
+        return ""
+    if alive:
+        return f"Every {kind} is being drained and takes nothing new, so this waits."
+    if not workers:
+        return f"No {kind} is at work, so this waits. An administrator has to start one."
+    silent = (now - max(each.seen_at for each in workers)).total_seconds()
+    return f"No {kind} has shown itself for {round(silent)} s, so this waits. An administrator has to look at it."
 
 
 def missing(rows: Iterable[WorkerView]) -> list[str]:

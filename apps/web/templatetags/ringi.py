@@ -21,7 +21,8 @@ from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
 from apps.people import queries as people
 from apps.people.models import User
-from apps.web.presenters import flow, marks, navigation, values
+from apps.runs import watch
+from apps.web.presenters import flow, marks, navigation, operations, values
 from apps.web.presenters import prose as markdown
 
 register = template.Library()
@@ -225,6 +226,12 @@ def demo_people() -> list[User]:
 def proposes(context: Context) -> bool:
     """Whether the person at the page may propose a change anywhere."""
     return people.proposes(context["request"].user)
+
+
+@register.simple_tag
+def nobody(kind: str) -> str:
+    """What a page says where no planner, reader or executor takes the work that it waits for; "" where one does."""
+    return operations.nobody(kind, list(watch.workers().filter(kind=kind)), timezone.now())
 
 
 @register.filter

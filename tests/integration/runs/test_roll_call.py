@@ -37,7 +37,7 @@ def broker(tmp_path: Path) -> Iterator[Valkey]:
 
 @pytest.fixture
 def executor(broker: Valkey, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    server = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
     environment = {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": os.environ["SECRET_KEY"],

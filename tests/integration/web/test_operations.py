@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.audit.models import Event
 from apps.environments.models import Environment
+from apps.inventory.models import TypeScan
 from apps.people.models import RoleBinding, User
 from apps.runs.models import ResourceLock, Run, Step, Worker
 from tests.integration import flow
@@ -112,3 +113,23 @@ def test_what_stands_in_the_way_is_said_beforehand_and_keeps_the_words(client, r
     assert (refused.status_code, words in refused.text) == (409, True)
     assert "I typed &lt;this&gt;</textarea>" in refused.text
     assert ResourceLock.objects.exists()
+
+
+def test_it_says_what_is_due_what_is_unread_and_what_needs_a_person(client, goro: User, run: Run) -> None:  # type: ignore[no-untyped-def]
+    environment = run.change_request.environment
+    long_ago = timezone.now() - timedelta(minutes=7)
+    for number, (state, code) in enumerate((("queued", ""), ("queued", ""), ("failed", "AccessDenied"))):
+        TypeScan.objects.create(
+            environment=environment, region=f"r-{number}", type="AWS::EC2::VPC", state=state, requested_at=long_ago,
+            error_code=code,
+        )  # fmt: skip
+    client.force_login(goro)
+    page = client.get(PAGE)
+    assert {queue.name: queue.count for queue in page.context["queues"]} == {
+        "Steps of runs": 0,
+        "Plans": 0,
+        "Readings": 2,
+    }
+    assert "7 min ago" in page.text
+    assert "1 with <code>AccessDenied</code>" in page.text
+    assert run.reference in page.text.partition('id="trouble"')[2].partition("</section>")[0]
