@@ -27,6 +27,7 @@ task_routes = {
     "apps.inventory.tasks.scan": {"queue": READ},
     "apps.audit.tasks.verify": {"queue": READ},
     "apps.planner.tasks.refresh_prices": {"queue": READ},
+    "apps.runs.tasks.tell": {"queue": PLAN},
     "apps.runs.tasks.*": {"queue": RUN},
     "apps.*": {"queue": PLAN},
 }
@@ -39,6 +40,7 @@ beat_schedule = {
     "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "ring for due plans": {"task": "apps.planner.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
+    "tell people": {"task": "apps.runs.tasks.tell", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "read old prices": {"task": "apps.planner.tasks.refresh_prices", "schedule": 3600.0, "options": {"expires": 600}},

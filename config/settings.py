@@ -156,6 +156,17 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/m/key"}  # the key is a name f
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)  # as `ClientAddress` left it
 
+MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
+RINGI_ADDRESS = env.str("RINGI_ADDRESS", default="").rstrip("/")
+RINGI_MAIL = bool(env.str("EMAIL_URL", default=""))
+if RINGI_MAIL:
+    env.address("EMAIL_URL", "", *MAIL)
+    vars().update(env.email_url("EMAIL_URL"))
+    if not RINGI_ADDRESS:
+        raise ImproperlyConfigured("RINGI_ADDRESS is not set, so mails could not say where to look. Give its address.")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "Ringi <ringi@localhost>"
+
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

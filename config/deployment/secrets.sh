@@ -27,6 +27,7 @@ keep redis_url "redis://:$(value redis_password)@redis:6379/0"
 keep redis_conf "requirepass $(value redis_password)
 save \"\"
 dir /data"
+keep email_url ""
 for process in planner executor; do
   keep "${process}_aws" "# Keys that may do nothing but assume the roles of the $process (docs/connecting-an-account.md).
 [default]

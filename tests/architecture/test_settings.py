@@ -60,6 +60,8 @@ def loaded(expression: str, **environment: str) -> object:
         ({"DATABASE_URL": "ringi:secret@host"}, "DATABASE_URL can't be read; it begins with postgres://"),
         ({"DATABASE_OWNER_URL": "mysql://o:secret@host"}, "DATABASE_OWNER_URL can't be read"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL can't be read; it begins with redis://"),
+        ({"EMAIL_URL": "mail.example.com"}, "EMAIL_URL can't be read; it begins with smtp://"),
+        ({"EMAIL_URL": "smtp+tls://u:secret@mail.example.com:587"}, "RINGI_ADDRESS is not set"),
         ({"LOG_LEVEL": "verbose"}, "LOG_LEVEL is 'verbose'; use DEBUG, INFO"),
     ],
 )
@@ -76,6 +78,13 @@ def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:
     )
     values = "[settings.TRUSTED_PROXIES, settings.SECURE_SSL_REDIRECT, settings.REDIS_URL, settings.LOG_LEVEL]"
     assert loaded(values, **empty) == [0, True, "redis://127.0.0.1:6379/0", "INFO"]
+
+
+def test_the_mail_server_is_read_from_its_address() -> None:
+    given = {"EMAIL_URL": "smtp+tls://u:secret@mail.example.com:587", "RINGI_ADDRESS": "https://ringi.example/"}
+    values = "[settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_HOST_PASSWORD]"
+    assert loaded(values, **given) == ["mail.example.com", 587, True, "secret"]
+    assert loaded("settings.RINGI_ADDRESS", **given) == "https://ringi.example"
 
 
 def test_an_allowed_endpoint_is_used() -> None:

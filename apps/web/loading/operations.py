@@ -6,6 +6,8 @@ from apps.changes import queries as changes
 from apps.inventory import queries as inventory
 from apps.runs import figures, watch
 from apps.runs import queries as runs
+from apps.runs.models import Notice
+from apps.runs.notices import NO_MAIL
 from apps.web.presenters.operations import LockView, Queue, WorkerView, chip, missing
 
 
@@ -33,5 +35,6 @@ def page() -> dict[str, Any]:
         "locks_count": locks.count(),
         "queues": queues(),
         "unread": list(inventory.failures_by_code()),
+        "unsent": Notice.objects.exclude(error__in=("", NO_MAIL)).order_by("-at").first(),
         "trouble": list(runs.in_trouble(None)[: watch.SHOWN_MOST]),
     }
