@@ -5,12 +5,14 @@ from enum import Enum
 from time import monotonic
 
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
+AGAIN_SECONDS, EXPIRES_SECONDS = 20, 120  # so at most six messages wait for one thing, however long workers are away
 
 
 class Bell(Enum):
@@ -36,8 +38,14 @@ def ring_on_commit(bell: Bell, identifier: int) -> None:
     transaction.on_commit(lambda: ring(bell, identifier))
 
 
+def ring_again(bell: Bell, identifier: int) -> None:
+    """Ring for what a sweep found due, once within some seconds: behind a busy worker its message waits already."""
+    if cache.add(f"bell:{bell.name}:{identifier}", True, AGAIN_SECONDS):
+        ring(bell, identifier)
+
+
 def ring(bell: Bell, identifier: int) -> None:
-    """Send a message that carries an id only.
+    """Send a message that carries an id only, and is nothing any more after two minutes.
 
     A broker that can't be reached is logged and left alone for some seconds, so that a page with many rings waits for
     it once; the sweeps find what is due.
@@ -46,7 +54,9 @@ def ring(bell: Bell, identifier: int) -> None:
         return
     task, queue = bell.value
     try:
-        current_app.send_task(task, args=(identifier,), queue=queue, ignore_result=True, retry=False)
+        current_app.send_task(
+            task, args=(identifier,), queue=queue, ignore_result=True, retry=False, expires=EXPIRES_SECONDS
+        )
     except (KombuError, RedisError, OSError) as error:
         Quiet.until = monotonic() + QUIET_SECONDS
         log.warning("bell not heard", extra={"task": task, "error": type(error).__name__})

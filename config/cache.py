@@ -1,4 +1,4 @@
-"""The cache holds only how often somebody tried to sign in. Where Redis doesn't answer, each process counts alone.
+"""What people tried at the sign-in, and what was rung for. Where Redis doesn't answer, each process counts alone.
 
 Counting alone is a weaker limit for as long as the outage lasts; nobody being able to sign in would be worse.
 """

@@ -1,7 +1,12 @@
 """Logs as one JSON object a line, with request ids and never a local variable or a request of an AWS client."""
 
+import json
 import logging
 import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -23,6 +28,13 @@ def without_keys(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return {name: KEY.sub(r"\1***", value) if isinstance(value, str) else value for name, value in event.items()}
 
 
+def say_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """In the place of `sys.excepthook`: the end of a process is a line like any other, also before logs are set up."""
+    stack = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(trace)]
+    said = {"event": f"{kind.__name__}: {error}", "level": "critical", "timestamp": f"{datetime.now(UTC):%FT%TZ}"}
+    sys.stderr.write(json.dumps(said | {"exception": stack}) + "\n")
+
+
 def processors() -> list[Any]:
     return [
         without_keys,
@@ -35,6 +47,7 @@ def processors() -> list[Any]:
 
 
 def logging_settings(level: str) -> dict[str, Any]:
+    logging.captureWarnings(True)
     structlog.configure(
         processors=[*processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -4,8 +4,11 @@ import logging
 import sys
 from functools import cache
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
+
+from config.demo import MARK
 
 log = logging.getLogger(__name__)
 LOG_TABLE = "audit_event"
@@ -46,10 +49,22 @@ def role() -> str:
     return ""
 
 
+def demo() -> str:
+    """Why the demo must not be here, in a sentence, or "": it lets people in without a password."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+        [mark] = cursor.fetchone()
+    if mark == MARK:
+        return ""
+    return "RINGI_DEMO is set, and the demo did not make this database. Unset it: anybody could sign in as anybody."
+
+
 def check_or_exit() -> None:
     """End this process with a sentence where it must not work. A database that is away is no reason: it may return."""
     try:
-        said = schema() or role()
+        said = (demo() if settings.RINGI_DEMO else "") or schema() or role()
     except Error as error:
         log.warning("the database could not be asked at the start", extra={"error": type(error).__name__})
         return

@@ -4,7 +4,9 @@ A drained worker stops listening to its queues, so that others hear the bells. W
 the worker goes on, since nobody can claim anything then either.
 """
 
+import json
 import logging
+import os
 from typing import Any
 
 from celery import bootsteps
@@ -19,6 +21,11 @@ def begin(sender: str, **_: Any) -> None:
     from apps.runs import workers
 
     workers.begin(sender)
+
+
+def say(message: str, _: Any = None) -> None:
+    """In the place of what Celery prints at its end, which is no line of the log. Safe within a handler of a signal."""
+    os.write(2, json.dumps({"event": message, "logger": "celery.worker", "level": "info"}).encode() + b"\n")
 
 
 def leave(**_: Any) -> None:

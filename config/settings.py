@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.aws_endpoint import checked_endpoint
-from config.logs import LEVELS, logging_settings
+from config.logs import LEVELS, logging_settings, say_the_end
 from config.secret_files import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,10 +17,15 @@ RINGI_DEMO = env.bool("RINGI_DEMO", default=False)
 RINGI_PROCESS = env.str("RINGI_PROCESS", default="manage")
 if RINGI_PROCESS not in {"web", "planner", "executor", "beat", "manage"}:
     raise ImproperlyConfigured(f"RINGI_PROCESS is {RINGI_PROCESS!r}; use web, planner, executor, beat or manage.")
+if RINGI_PROCESS != "manage":
+    sys.excepthook = say_the_end
 if RINGI_PROCESS in {"web", "beat"}:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+if env.str("RINGI_FAULTS", default="") and RINGI_PROCESS != "manage":
+    raise ImproperlyConfigured("RINGI_FAULTS makes processes die, for tests. Unset it.")
 
 RINGI_AWS_ENDPOINT_URL = checked_endpoint(
     env.str("RINGI_AWS_ENDPOINT_URL", default=""),
@@ -36,6 +41,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give a random value of 50 characters or more.")
 if RINGI_PROCESS != "manage" and len(SECRET_KEY) < SECRET_LEAST:
     raise ImproperlyConfigured("SECRET_KEY is too short. Give a random value of 50 characters or more.")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INTERNAL_HTTP = RINGI_DEMO or TESTING

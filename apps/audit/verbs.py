@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str] = {
     "person.link_made": "made a link with which $subject sets a new password",
     "person.switched_off": "switched off $subject",
     "person.switched_on": "switched on $subject",
+    "administrator.recovered": "made $subject an administrator from the command line",
     "role.given": "gave $subject the role $role",
     "role.taken": "took the role $role from $subject",
     "inventory.refresh_requested": "asked to read $subject again",

@@ -11,7 +11,7 @@ from apps.audit import queries
 from apps.audit.log import Person, record
 from apps.audit.models import Verification, VerificationState
 from apps.audit.verify import Checked, check_on, row_at
-from apps.bell import Bell, ring, ring_on_commit
+from apps.bell import Bell, ring_again, ring_on_commit
 
 SUBJECT = "the audit log"
 SLICE_SECONDS = 45.0  # config.bell kills a task after 120
@@ -67,7 +67,7 @@ def sweep() -> None:
         else:
             _mine(row).update(state=VerificationState.QUEUED)
     for pk in Verification.objects.filter(state=VerificationState.QUEUED).values_list("pk", flat=True):
-        ring(Bell.VERIFY, pk)
+        ring_again(Bell.VERIFY, pk)
 
 
 def _mine(row: Verification) -> QuerySet[Verification]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.audit.log import record
 from apps.aws.gateway import AwsError
 from apps.aws.knock import Tested
-from apps.bell import Bell, ring, ring_on_commit
+from apps.bell import Bell, ring_again, ring_on_commit
 from apps.environments.models import ConnectionTest, Environment, Process, TestState
 from apps.people.models import User
 from apps.people.policies import check_administers
@@ -92,4 +92,4 @@ def sweep() -> None:
     lost = timezone.now() - LOST_AFTER
     ConnectionTest.objects.filter(state=TestState.RUNNING, started_at__lt=lost).update(state=TestState.QUEUED)
     for row in ConnectionTest.objects.filter(state=TestState.QUEUED).order_by("requested_at")[:100]:
-        ring(BELLS[Process(row.process)], row.pk)
+        ring_again(BELLS[Process(row.process)], row.pk)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from apps.bell import Bell, ring
+from apps.bell import Bell, ring_again
 from apps.environments import gateways
 from apps.environments.models import Environment
 from apps.inventory import commands
@@ -37,4 +37,4 @@ def sweep() -> None:
     asked = timezone.now() - timedelta(seconds=5)
     waiting = TypeScan.objects.filter(state=ScanState.QUEUED, requested_at__lt=asked, environment__enabled=True)
     for pk in waiting.order_by("requested_at").values_list("pk", flat=True)[:100]:
-        ring(Bell.SCAN, pk)
+        ring_again(Bell.SCAN, pk)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.audit.log import record
 from apps.people.models import Role, RoleBinding, User
 from apps.people.policies import (
+    NOBODY,
     check_administers,
     check_binding,
     check_first,
@@ -19,7 +20,7 @@ from apps.people.policies import (
     check_person,
 )
 from apps.people.queries import is_administrator
-from apps.refusal import check
+from apps.refusal import Refused, check
 
 
 @transaction.atomic
@@ -47,6 +48,24 @@ def create_first_administrator(
     person = _create(None, username, full_name, email, password, now)
     RoleBinding.objects.create(user=person, role=Role.ADMINISTRATOR)
     _log("role.given", None, username, "", now, role=Role.ADMINISTRATOR.value)
+    return person
+
+
+@transaction.atomic
+def recover_administrator(*, username: str, password: str, now: datetime | None = None) -> User:
+    """Let a person who exists administer the installation, with a new password: for whoever has the machine.
+
+    For a day the person then decides nothing: it could be whoever has the machine. Raises `Refused`.
+    """
+    now = now or timezone.now()
+    person = User.objects.select_for_update().filter(username=username).first()
+    if person is None:
+        raise Refused(NOBODY)
+    person.set_password(password)
+    person.is_active, person.linked_at = True, now
+    person.save(update_fields=["password", "is_active", "linked_at"])
+    RoleBinding.objects.get_or_create(user=person, role=Role.ADMINISTRATOR, environment="")
+    _log("administrator.recovered", None, username, "", now)
     return person
 
 

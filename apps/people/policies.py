@@ -7,6 +7,7 @@ from apps.refusal import Refusal
 from apps.unseen import holds_unseen
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,149}")
+NOBODY = Refusal("username", "Nobody has this user name. The log has the names of all administrators there were.")
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")  # of an environment
 
 

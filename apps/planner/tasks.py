@@ -3,7 +3,7 @@
 from celery import shared_task
 from structlog.contextvars import bound_contextvars
 
-from apps.bell import Bell, ring
+from apps.bell import Bell, ring_again
 from apps.environments import gateways
 from apps.planner import look as again
 from apps.planner import prices, request
@@ -31,4 +31,4 @@ def refresh_prices() -> None:
 def sweep() -> None:
     """Ring for every request that waits for the planner: the way back from a lost message."""
     for change_request_id in request.due():
-        ring(Bell.PLAN, change_request_id)
+        ring_again(Bell.PLAN, change_request_id)

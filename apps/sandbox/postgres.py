@@ -16,6 +16,7 @@ import psycopg2
 from psycopg2 import sql
 
 from apps.sandbox import process
+from config.demo import MARK
 
 DATABASE, OWNER, APPLICATION = "ringi", "ringi_owner", "ringi_app"
 READY_SECONDS = 30
@@ -185,6 +186,7 @@ class Postgres:
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
             )
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DATABASE), sql.Literal(MARK)))
         connection.close()
 
     def stop(self) -> None:

@@ -28,6 +28,7 @@ keep redis_conf "requirepass $(value redis_password)
 save \"\"
 dir /data"
 keep email_url ""
+keep secret_key_fallbacks ""
 for process in planner executor; do
   keep "${process}_aws" "# Keys that may do nothing but assume the roles of the $process (docs/connecting-an-account.md).
 [default]

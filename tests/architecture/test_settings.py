@@ -62,6 +62,7 @@ def loaded(expression: str, **environment: str) -> object:
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL can't be read; it begins with redis://"),
         ({"EMAIL_URL": "mail.example.com"}, "EMAIL_URL can't be read; it begins with smtp://"),
         ({"EMAIL_URL": "smtp+tls://u:secret@mail.example.com:587"}, "RINGI_ADDRESS is not set"),
+        ({"RINGI_FAULTS": "intended", "RINGI_PROCESS": "executor"}, "RINGI_FAULTS makes processes die, for tests"),
         ({"LOG_LEVEL": "verbose"}, "LOG_LEVEL is 'verbose'; use DEBUG, INFO"),
     ],
 )
@@ -70,6 +71,12 @@ def test_unsafe_settings_are_refused_with_a_sentence(environment: dict[str, str]
     assert done.returncode != 0
     assert sentence in done.stderr.splitlines()[-1]
     assert "secret@" not in done.stderr
+
+
+def test_the_end_of_a_process_is_a_line_of_json() -> None:
+    done = load(RINGI_PROCESS="web", LOG_LEVEL="verbose")
+    [line] = done.stderr.splitlines()
+    assert json.loads(line)["event"].startswith("ImproperlyConfigured: LOG_LEVEL is 'verbose'")
 
 
 def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:

@@ -1,6 +1,6 @@
 """The sweep: the way back from a lost message and from a dead worker, and the same path as normal work."""
 
-from apps.bell import Bell, ring
+from apps.bell import Bell, ring_again
 from apps.runs.claim import due_in
 from apps.runs.models import Step
 from apps.runs.states import StepState
@@ -12,4 +12,4 @@ def sweep(limit: int = 500) -> None:
     """Ring for every due step."""
     rows = Step.objects.filter(state__in=DUE, due__lte=due_in(0)).order_by("due")
     for step_id in rows.values_list("pk", flat=True)[:limit]:
-        ring(Bell.STEP, step_id)
+        ring_again(Bell.STEP, step_id)

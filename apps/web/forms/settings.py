@@ -1,7 +1,6 @@
 """Forms of the settings pages. Each error says what a right value looks like."""
 
 import re
-import secrets
 from typing import Any, cast
 
 from django import forms
@@ -69,8 +68,10 @@ class EnvironmentForm(forms.Form):
     )
     enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
 
-    def __init__(self, data: QueryDict | None = None, *, environment: Environment | None = None) -> None:
-        super().__init__(data, initial=initial(environment))
+    def __init__(
+        self, data: QueryDict | None = None, *, environment: Environment | None = None, external_id: str = ""
+    ) -> None:
+        super().__init__(data, initial=initial(environment, external_id))
         self.environment = environment
         account = cast("forms.ModelChoiceField[Account]", self.fields["account"])
         account.queryset = Account.objects.order_by("name")
@@ -104,12 +105,12 @@ class EnvironmentForm(forms.Form):
         return found
 
 
-def initial(environment: Environment | None) -> dict[str, Any]:
+def initial(environment: Environment | None, external_id: str) -> dict[str, Any]:
     """The values of an environment, or those a new one begins with."""
     if environment is None:
         new = {name: getattr(Environment(), name) for name in LIMITS}
         return {
-            "external_id": secrets.token_urlsafe(24),
+            "external_id": external_id,
             "position": Environment.objects.count(),
             "enabled": True,
             **new,

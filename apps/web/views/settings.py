@@ -1,5 +1,6 @@
 """Settings, for administrators: environments, accounts, people and their roles. Everybody else is told whom to ask."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -27,6 +28,7 @@ from apps.web.presenters.connection import page
 
 View = Callable[..., HttpResponse]
 FORBIDDEN, INVALID = 403, 422
+EXTERNAL_ID = "external_id"
 NOTHING_TYPED: Mapping[int, AccountChangeForm] = {}
 
 
@@ -53,12 +55,19 @@ def settings_page(request: PersonRequest) -> HttpResponse:
 @for_administrators
 def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     found = get_object_or_404(visible(None), slug=slug) if slug else None
-    form = EnvironmentForm(request.POST or None, environment=found)
+    form = EnvironmentForm(request.POST or None, environment=found, external_id=external_id(request))
     if form.is_valid() and (saved := into(form, lambda: save(request.user, found, dict(form.cleaned_data)))):
+        request.session.pop(EXTERNAL_ID, None)
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
         return redirect("web:settings_environment", saved.slug)
     context = {"section": "environments", "form": form, **(page(found) if found else {})}
     return render(request, "settings/environment.html", context, status=INVALID if form.is_bound else 200)
+
+
+def external_id(request: PersonRequest) -> str:
+    """What a new environment is offered, the same until one is added: it may stand in a trust policy at AWS already."""
+    offered: str = request.session.setdefault(EXTERNAL_ID, secrets.token_urlsafe(24))
+    return offered
 
 
 def save(by: User, environment: Environment | None, values: dict[str, Any]) -> Environment:

@@ -1,5 +1,6 @@
 """The deployment's own commands and environments, run outside containers against real servers, secrets as files."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -78,6 +79,7 @@ def deployment(folder: Path) -> Iterator[Outside]:
         (folder / "server").mkdir()
         server.start()
         with_roles(outside, server)
+        with_roles(outside, server)  # by hand once more, as for new passwords
         start_doorbell(outside, doorbell)
         yield outside
     finally:
@@ -127,9 +129,22 @@ def test_the_deployment_starts_serves_works_and_ends(
     for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.planner.tasks.sweep[")):
         wait(deployment, service, "hears no bell", lambda s, t=task: t in deployment.log(s).read_text())
     assert set(deployment.stop().values()) == {0}
+    assert {service: strange for service in LASTING if (strange := not_json(deployment.log(service)))} == {}
     for file in (deployment.folder / "beat").iterdir():
         os.utime(file, (time.time() - 300,) * 2)
     assert not any(deployment.healthy(service) for service in LASTING)
+
+
+def not_json(log: Path) -> list[str]:
+    """The lines of a log that are no JSON objects."""
+    return [line for line in log.read_text().splitlines() if not is_object(line)]
+
+
+def is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def make_tables_and_static_files(deployment: Outside) -> None:

@@ -177,3 +177,31 @@ def test_nobody_signs_up(db: None) -> None:
     person = {"username": "eve", "password1": PASSWORD, "password2": PASSWORD}
     Client().post("/account/signup/", person)
     assert not User.objects.exists()
+
+
+def test_a_lost_administrator_is_recovered_from_the_command_line(
+    goro: User, aiko: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.filter(pk=aiko.pk).update(is_active=False)
+    monkeypatch.setattr("sys.stdin", StringIO("another long enough one\n"))
+    call_command("recover_administrator", "aiko")
+    aiko.refresh_from_db()
+    assert aiko.check_password("another long enough one")
+    assert aiko.is_active
+    assert can(aiko, Role.ADMINISTRATOR, "prod")
+    assert aiko.linked_at is not None, "for a day the person decides nothing"
+    event = Event.objects.get(verb="administrator.recovered")
+    assert (event.actor, event.subject) == ("", "aiko")
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "sentence"),
+    [("nobody", "another long enough one", "Nobody has this user name"), ("goro", "short", "too short")],
+)
+def test_a_recovery_that_can_not_be_is_refused_in_words(
+    goro: User, monkeypatch: pytest.MonkeyPatch, username: str, password: str, sentence: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(password + "\n"))
+    with pytest.raises(CommandError, match=sentence):
+        call_command("recover_administrator", username)
+    assert not Event.objects.filter(verb="administrator.recovered").exists()

@@ -202,6 +202,14 @@ def test_limits_of_an_environment_and_an_account_are_set(sign_in: SignIn, enviro
     assert event.data["before"] == {"name": "models-dev", "calls_most": Account().calls_most}
 
 
+def test_the_offered_external_id_survives_a_reload(sign_in: SignIn, environments: dict[str, Environment]) -> None:
+    goro, address = sign_in("goro"), "/settings/environments/new/"
+    offered = [goro.get(address).context["form"]["external_id"].value() for _ in range(2)]
+    assert offered[0] == offered[1] != ""
+    goro.post(address, values(environments["dev"].account, external_id=offered[0]))
+    assert goro.get(address).context["form"]["external_id"].value() != offered[0], "each environment has its own"
+
+
 def test_an_environment_is_switched_off_and_on(sign_in: SignIn, environments: dict[str, Environment]) -> None:
     goro, dev = sign_in("goro"), environments["dev"]
     address = f"/settings/environments/{dev.slug}/switch/"

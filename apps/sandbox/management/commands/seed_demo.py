@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.people.models import User
 from apps.sandbox import seed
+from config import ready
 
 
 class Command(BaseCommand):
@@ -13,6 +14,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.RINGI_DEMO:
             raise CommandError("RINGI_DEMO is not set. The demo's people sign in without a password, so only there.")
+        if said := ready.demo():
+            raise CommandError(said)
         if User.objects.exists():
             self.stdout.write("There are people already; nothing is added.")
             return
