@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.apps import worker as celery_worker
 from celery.signals import beat_init, celeryd_init, worker_shutdown
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -26,7 +25,6 @@ def refuse(**_: Any) -> None:
 app = Celery("ringi")
 app.config_from_object("config.bell")
 app.autodiscover_tasks()
-celery_worker.safe_say = roll_call.say
 app.steps["worker"].add(DjangoStructLogInitStep)  # the request's id goes with the bell
 celeryd_init.connect(refuse)
 beat_init.connect(refuse)

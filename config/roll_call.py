@@ -18,8 +18,11 @@ SECONDS = 10.0
 
 def begin(sender: str, **_: Any) -> None:
     """Receiver of `celeryd_init`, before the worker's processes are made: they inherit its name."""
+    from celery.apps import worker
+
     from apps.runs import workers
 
+    setattr(worker, "safe_say", say)  # noqa: B010 -- the module does not export it
     workers.begin(sender)
 
 
