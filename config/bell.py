@@ -1,5 +1,6 @@
 """Celery's settings: a doorbell that carries ids, acknowledged early, without results, retries or due times."""
 
+from celery.schedules import crontab
 from django.conf import settings
 
 PLAN, READ, RUN = "plan", "read", "run"
@@ -44,5 +45,7 @@ beat_schedule = {
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "read old prices": {"task": "apps.planner.tasks.refresh_prices", "schedule": 3600.0, "options": {"expires": 600}},
+    "verify the log": {"task": "apps.audit.tasks.nightly", "schedule": crontab(hour=3, minute=17)},
+    "forget old sessions": {"task": "apps.people.tasks.forget_sessions", "schedule": crontab(hour=3, minute=47)},
     "read the estate": {"task": "apps.inventory.tasks.refresh_all", "schedule": 900.0, "options": {"expires": 600}},
 }

@@ -13,6 +13,8 @@ import structlog
 
 KEY = re.compile(r"(/account/password/reset/key/)[^/\s?\"']+")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# Every bell of every sweep, also while nothing is due: a hundred megabytes a day. What a task did has lines of its own.
+BELLS = ("celery.beat", "celery.worker.strategy", "celery.app.trace", "django_structlog.celery.receivers")
 QUIET = ("botocore", "boto3", "urllib3", "s3transfer", "cfnlint")
 
 
@@ -71,6 +73,7 @@ def logging_settings(level: str) -> dict[str, Any]:
                 ],
             }
         },
+        "loggers": {} if level == "DEBUG" else {name: {"level": "WARNING"} for name in BELLS},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["quiet_clients"]}},
         "root": {"handlers": ["console"], "level": level},
     }

@@ -123,12 +123,15 @@ owner = TESTING or (len(sys.argv) > 1 and sys.argv[1] in {"migrate", "makemigrat
 POSTGRES = ("postgres", "postgresql")
 DATABASE_URL = env.address("DATABASE_URL", "postgres://ringi_app@127.0.0.1:5432/ringi", *POSTGRES)
 DATABASE_OWNER_URL = env.address("DATABASE_OWNER_URL", DATABASE_URL, *POSTGRES)
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=5min"  # nothing of ours takes so long
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_OWNER_URL if owner else DATABASE_URL),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "ENGINE": "config.postgres",
+        "OPTIONS": {"connect_timeout": 5, **KEEPALIVES, **({} if owner else {"options": LIMITS})},
     }
 }
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", "redis", "rediss", "unix")

@@ -11,5 +11,10 @@ def verify(verification_id: int) -> None:
 
 
 @shared_task(queue="plan")
+def nightly() -> None:
+    verification.request_verification(by=None)
+
+
+@shared_task(queue="plan")
 def sweep() -> None:
     verification.sweep()

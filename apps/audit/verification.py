@@ -21,13 +21,18 @@ STUCK = "interrupted {tries} times without getting any further; look at the read
 
 
 @transaction.atomic
-def request_verification(*, by: Person, now: datetime | None = None) -> Verification:
-    """Have the whole log checked; a verification that is under way is the answer to that, too."""
+def request_verification(*, by: Person | None, now: datetime | None = None) -> Verification:
+    """Have the whole log checked; a verification that is under way is the answer to that, too.
+
+    `by` is None for the product itself, which asks every night.
+    """
     now = now or timezone.now()
     under_way = Verification.objects.filter(state__in=[VerificationState.QUEUED, VerificationState.RUNNING]).first()
     if under_way is not None:
         return under_way
-    row = Verification.objects.create(asked_by=by.full_name, requested_at=now, expected=queries.places())
+    row = Verification.objects.create(
+        asked_by=by.full_name if by else "Ringi", requested_at=now, expected=queries.places()
+    )
     ring_on_commit(Bell.VERIFY, row.pk)
     record(stream="operations", verb="log.verification_requested", by=by, subject=SUBJECT, now=now)
     return row

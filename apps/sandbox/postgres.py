@@ -92,9 +92,10 @@ def reachable(installation: Path) -> Path:
 class Postgres:
     """One throw-away server in `directory`. `owner_url` is for migrations, `app_url` for everything else."""
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(self, directory: Path, port: int = 0, connections: int = 100) -> None:
         self.directory = directory
         self.port = port or process.free_port()
+        self.connections = connections
         self.passwords = {name: secrets.token_urlsafe(24) for name in ("postgres", OWNER, APPLICATION)}
         self.server: subprocess.Popen[bytes] | None = None
         self.home: Path | None = None
@@ -120,7 +121,7 @@ class Postgres:
             "unix_socket_directories": "",
             "fsync": "off",
             "full_page_writes": "off",
-            "max_connections": "100",
+            "max_connections": str(self.connections),
             "log_parameter_max_length_on_error": "0",
             "log_error_verbosity": "terse",
         }

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from apps.audit import verification
+from apps.audit import tasks, verification
 from apps.audit.log import record
 from apps.audit.models import Event, Verification
 from apps.audit.verbs import sentence
@@ -118,3 +118,10 @@ def test_a_second_message_and_a_worker_that_was_given_up_do_nothing(goro: User) 
         verification.carry_on(verification_id=row.pk)
     row.refresh_from_db()
     assert (row.state, row.events) == ("running", 0)
+
+
+def test_the_log_is_verified_every_night(db: None) -> None:
+    tasks.nightly()
+    tasks.nightly()
+    assert [each.asked_by for each in Verification.objects.all()] == ["Ringi"], "one that is under way is enough"
+    assert Event.objects.get(verb="log.verification_requested").actor == ""

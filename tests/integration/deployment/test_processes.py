@@ -126,13 +126,20 @@ def test_the_deployment_starts_serves_works_and_ends(
     else:
         record_property("not tried", "the example for nginx, which is not on this machine")
     check_what_the_application_may_do(deployment)
-    for service, task in (("executor", "apps.runs.tasks.sweep["), ("planner", "apps.planner.tasks.sweep[")):
-        wait(deployment, service, "hears no bell", lambda s, t=task: t in deployment.log(s).read_text())
+    for service, task in (("executor", "apps.runs.tasks.sweep"), ("planner", "apps.planner.tasks.sweep")):
+        wait(deployment, service, "hears no bell", lambda s, t=task: t in heard(deployment, s))
     assert set(deployment.stop().values()) == {0}
     assert {service: strange for service in LASTING if (strange := not_json(deployment.log(service)))} == {}
     for file in (deployment.folder / "beat").iterdir():
         os.utime(file, (time.time() - 300,) * 2)
     assert not any(deployment.healthy(service) for service in LASTING)
+
+
+def heard(deployment: Outside, service: str) -> dict[str, int]:
+    """How often a worker has done each task, as it says itself."""
+    asked = deployment.once("web", "celery", "-q", "-A", "config", "inspect", "stats", "--json", "--timeout", "5")
+    found = json.loads(asked.stdout) if asked.returncode == 0 else {}
+    return next((each["total"] for name, each in found.items() if name.startswith(f"{service}@")), {})
 
 
 def not_json(log: Path) -> list[str]:

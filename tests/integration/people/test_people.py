@@ -1,14 +1,18 @@
 """People, their roles, and how they get in."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.models import Event
+from apps.people import tasks
 from apps.people.access import can, environments_of, roles
 from apps.people.commands import bind_role, create_person, unbind_role
 from apps.people.models import Role, RoleBinding, User
@@ -205,3 +209,11 @@ def test_a_recovery_that_can_not_be_is_refused_in_words(
     with pytest.raises(CommandError, match=sentence):
         call_command("recover_administrator", username)
     assert not Event.objects.filter(verb="administrator.recovered").exists()
+
+
+def test_sessions_that_have_ended_are_forgotten(goro: User) -> None:
+    for days in (-1, 1):
+        ends = timezone.now() + timedelta(days=days)
+        Session.objects.create(session_key=f"s{days}", session_data="", expire_date=ends)
+    tasks.forget_sessions()
+    assert [each.session_key for each in Session.objects.all()] == ["s1"]
