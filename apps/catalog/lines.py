@@ -28,9 +28,10 @@ class Together:
 class Lines:
     """`columns` are the members in their order, `together`'s label among them.
 
-    A preset is what a new line begins with.
+    A preset is what a new line begins with; `suggests` are values that a column is mostly given.
     """
 
     columns: tuple[str, ...]
     together: Together
     presets: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    suggests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -80,6 +80,7 @@ def _owned(rule: Mapping[str, Json], named: Json) -> dict[str, Json]:
     return {"UserId": account, "GroupId": group} if account else {"UserId": rule[OWNER]} if OWNER in rule else {}
 
 
+PROTOCOLS = ("tcp", "udp", "icmp", "icmpv6", "-1")
 PEER = "a block, an address, a group or a prefix list"
 ADDRESS = re.compile(r"[0-9]+\.[^:]*")
 FOREIGN = re.compile(r"([0-9]{12})/(.+)")
@@ -117,7 +118,8 @@ def port(number: int) -> Document:
 def table(way: str) -> Lines:
     named = {"HTTPS": 443, "HTTP": 80, "SSH": 22, "PostgreSQL": 5432, "MySQL": 3306}
     presets = {name: port(number) for name, number in named.items()} | {"All traffic": {"IpProtocol": "-1"}}
-    return Lines(("IpProtocol", "FromPort", "ToPort", way, "Description"), peers(way), presets)
+    columns = ("IpProtocol", "FromPort", "ToPort", way, "Description")
+    return Lines(columns, peers(way), presets, {"IpProtocol": PROTOCOLS})
 
 
 def ingress(found: Json) -> Json:

@@ -12,6 +12,7 @@ from apps.catalog.types import Keys
 from apps.web.forms.fields import field_for
 from apps.web.forms.offer import Offers, Pointer
 from apps.web.forms.parts import Choice, Items, Leaf, Line, OneOf, Part, Settings, Structure
+from apps.web.forms.widgets import Suggest
 
 Json = Any
 DEEPEST = 9  # beyond it a structure is edited as JSON
@@ -85,6 +86,9 @@ def _cells(of: Shape, pointer: Pointer, offers: Offers, lines: Lines) -> Mapping
     together = lines.together
     found = members(of, pointer, offers, (*lines.columns, together.reference))
     reference = found.pop(together.reference)
+    for name, values in lines.suggests.items():
+        if isinstance(cell := found.get(name), Leaf):
+            cell.field.widget = Suggest(values)
     field = reference.field if isinstance(reference, Leaf) else CharField(required=False)
     field.widget.attrs["placeholder"] = together.hint
     return {

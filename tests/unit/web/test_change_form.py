@@ -193,6 +193,12 @@ def test_changed_lines_are_marked() -> None:
     assert 'class="line changed"' not in str(form("AWS::EC2::SecurityGroup", group(HTTPS))["SecurityGroupIngress"])
 
 
+def test_protocols_are_suggested() -> None:
+    shown = str(form("AWS::EC2::SecurityGroup", group(HTTPS))["SecurityGroupIngress"])
+    assert '<option value="icmpv6">' in shown
+    assert 'name="SecurityGroupIngress-0-IpProtocol" value="tcp"' in shown
+
+
 def test_a_rule_with_two_peers_is_kept_as_json() -> None:
     both = {**HTTPS, "CidrIpv6": "::/0"}
     shown = form("AWS::EC2::SecurityGroup", group(HTTPS, both))
