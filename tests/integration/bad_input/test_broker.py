@@ -129,7 +129,7 @@ def test_a_run_that_is_started_without_a_broker_is_worked_on_later(
         answer = sign_in("aiko").post(reverse("web:apply", args=[request.pk]), {"digest": flow.digest(request)})
     assert answer.status_code == 302
     step = Run.objects.get().steps.get()
-    assert rung(monkeypatch, "apps.runs.commands.due.ring", sweep) == [step.pk]
+    assert rung(monkeypatch, "apps.runs.commands.due.ring_again", sweep) == [step.pk]
 
 
 @pytest.mark.usefixtures("no_broker")
@@ -141,7 +141,7 @@ def test_a_reading_that_is_asked_for_without_a_broker_is_made_later(
     waiting = TypeScan.objects.filter(state=ScanState.QUEUED)
     assert waiting.count() == len(TYPES)
     waiting.update(requested_at="2026-01-01T00:00:00Z")
-    assert len(rung(monkeypatch, "apps.inventory.tasks.ring", inventory.sweep)) == len(TYPES)
+    assert len(rung(monkeypatch, "apps.inventory.tasks.ring_again", inventory.sweep)) == len(TYPES)
 
 
 def lasting(url: str) -> LastingCache:
