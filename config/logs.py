@@ -14,7 +14,7 @@ import structlog
 KEY = re.compile(r"(/account/password/reset/key/)[^/\s?\"']+")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # Every bell of every sweep, also while nothing is due: a hundred megabytes a day. What a task did has lines of its own.
-BELLS = ("celery.beat", "celery.worker.strategy", "celery.app.trace", "django_structlog.celery.receivers")
+BELLS = ("celery.worker.strategy", "celery.app.trace", "django_structlog.celery.receivers")
 QUIET = ("botocore", "boto3", "urllib3", "s3transfer", "cfnlint")
 
 
@@ -23,6 +23,14 @@ class QuietClients(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING or record.name.split(".")[0] not in QUIET
+
+
+class QuietBeat(logging.Filter):
+    """Drops that beat rings. What else it says stays."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        rings = record.name == "celery.beat" and str(record.msg).startswith("Scheduler: Sending due task")
+        return not rings or record.levelno >= logging.WARNING
 
 
 def without_keys(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -55,13 +63,17 @@ def logging_settings(level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    quiet = ["quiet_clients", *([] if level == "DEBUG" else ["quiet_beat"])]
     tracebacks = structlog.processors.ExceptionRenderer(
         structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     )
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"quiet_clients": {"()": "config.logs.QuietClients"}},
+        "filters": {
+            "quiet_clients": {"()": "config.logs.QuietClients"},
+            "quiet_beat": {"()": "config.logs.QuietBeat"},
+        },
         "formatters": {
             "json": {
                 "()": "structlog.stdlib.ProcessorFormatter",
@@ -74,6 +86,6 @@ def logging_settings(level: str) -> dict[str, Any]:
             }
         },
         "loggers": {} if level == "DEBUG" else {name: {"level": "WARNING"} for name in BELLS},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["quiet_clients"]}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": quiet}},
         "root": {"handlers": ["console"], "level": level},
     }

@@ -376,7 +376,7 @@ def test_the_sweep_rings_for_what_nobody_heard(
     people: People, prod: Environment, aws: Account, monkeypatch: pytest.MonkeyPatch
 ):
     heard: list[int] = []
-    monkeypatch.setattr("apps.runs.commands.due.ring", lambda bell, step_id: heard.append(step_id))
+    monkeypatch.setattr("apps.runs.commands.due.ring_again", lambda bell, step_id: heard.append(step_id))
     run = flow.started(people, prod, aws)
 
     sweep()
