@@ -1,7 +1,7 @@
 """The server of the pages: `python -m config.serve`.
 
 waitress reads a whole request before a thread hears of it, so that clients who send slowly, or nothing at all, hold no
-thread. A few processes share one socket; one that dies is replaced.
+thread. A few processes share one socket; one that dies is replaced. SIGTERM loses no request (`config/drain.py`).
 """
 
 import argparse
@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 
-from waitress import serve
+from config.drain import Server
 
 BODY_MOST = 4 * 1024 * 1024
 HEADERS_MOST = 32 * 1024
@@ -25,6 +25,10 @@ def main() -> int:
     parser.add_argument("--bind", required=True, help="host:port, or fd://<number> of a socket that listens already")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--threads", type=int, default=8, help="of each process")
+    parser.add_argument(
+        "--linger", type=float, default=0, metavar="SECONDS",
+        help="after SIGTERM, of connections on which nothing is asked: longer than a proxy keeps them",
+    )  # fmt: skip
     options = parser.parse_args()
     door = opened(options.bind)
     allow_files(CONNECTIONS_MOST + 200)
@@ -32,13 +36,17 @@ def main() -> int:
     from config.wsgi import application  # before the processes part, so that they share what is loaded
 
     ready.check_or_exit()
-    children = {child(door, application, options.threads) for _ in range(options.processes)}
-    signal.signal(signal.SIGTERM, lambda *_: stop(children))
-    signal.signal(signal.SIGINT, lambda *_: stop(children))
+
+    def another() -> int:
+        return child(door, application, options.threads, options.linger)
+
+    children = {another() for _ in range(options.processes)}
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop(door, children))
     while children:
         ended, _ = os.wait()
         children.discard(ended)
-        children.add(child(door, application, options.threads))
+        children.add(another())
     return 0
 
 
@@ -57,17 +65,17 @@ def allow_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def child(door: socket.socket, application: object, threads: int) -> int:
+def child(door: socket.socket, application: object, threads: int, linger: float) -> int:
     """A process that serves; its number. It ends when its parent does."""
     parent = os.getpid()
     number = os.fork()
     if number:
         return number
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: sys.exit(0))
-    end_with(parent)
-    serve(
+        signal.signal(name, signal.SIG_DFL)
+    server = Server(
         application,
+        linger,
         sockets=[door],
         threads=threads,
         ident=None,
@@ -79,8 +87,11 @@ def child(door: socket.socket, application: object, threads: int) -> int:
         max_request_header_size=HEADERS_MOST,
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=False,  # whether a proxy is trusted is decided in the settings
-        _quiet=True,
     )
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: server.end())
+    end_with(parent)
+    server.run()
     os._exit(0)
 
 
@@ -94,9 +105,11 @@ def end_with(parent: int) -> None:
         sys.exit(0)
 
 
-def stop(children: set[int]) -> None:
-    """End all processes and then this one."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+def stop(door: socket.socket, children: set[int]) -> None:
+    """End all processes and then this one. The last that closes the door is one that lets people in."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
+    door.close()
     for number in children:
         os.kill(number, signal.SIGTERM)
     for number in children:

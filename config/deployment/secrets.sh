@@ -26,7 +26,9 @@ keep database_url "postgres://ringi_app:$(value application_password)@postgres:5
 keep redis_url "redis://:$(value redis_password)@redis:6379/0"
 keep redis_conf "requirepass $(value redis_password)
 save \"\"
-dir /data"
+dir /data
+maxmemory 128mb
+maxmemory-policy volatile-ttl"
 keep email_url ""
 keep secret_key_fallbacks ""
 for process in planner executor; do
@@ -35,3 +37,10 @@ for process in planner executor; do
 # aws_access_key_id =
 # aws_secret_access_key ="
 done
+# For a first look only: browsers warn of a certificate that signs itself.
+if ! test -e "$folder/tls_certificate"; then
+  host=${RINGI_HOST:-$(sed -n 's/^RINGI_HOST=//p' .env 2>/dev/null || true)}
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj "/CN=${host:=localhost}" \
+    -addext "subjectAltName=DNS:$host" -keyout "$folder/tls_key" -out "$folder/tls_certificate" 2>/dev/null
+fi
+chmod 644 "$folder/tls_certificate" "$folder/tls_key"

@@ -1,8 +1,15 @@
-"""The nginx of docs/deployment.md, run beside a deployment with its own file; only addresses and paths differ."""
+"""The proxy of docker-compose.yml, run outside a container with its own files; only addresses and paths differ.
+
+The resolver is a small one of our own: like that of a container engine, it knows where `web` is at this moment.
+"""
 
 import re
 import shutil
+import signal
+import socket
+import struct
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +22,10 @@ from tests.integration.deployment.compose import ROOT
 from tests.waiting import until
 
 NGINX = shutil.which("nginx")
-FILE = ROOT / "config/deployment/nginx.conf"
-MAIN = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  include {folder}/ringi.conf;
-}}
-"""
+FILES = ROOT / "config/deployment/nginx"
+HEADER = struct.Struct("!6H")
+ANSWERED = 0x8180
+ADDRESS = struct.pack("!3HIH", 0xC00C, 1, 1, 1, 4)  # of the name asked for, an A record for a second, four bytes long
 
 
 class From(HTTPAdapter):
@@ -37,43 +39,58 @@ class From(HTTPAdapter):
         super().init_poolmanager(*args, source_address=(self.address, 0), **more)
 
 
+class Names:
+    """Answers every question for a name with the addresses of `there`."""
+
+    def __init__(self, there: list[str]) -> None:
+        self.there = there
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((LOOPBACK, 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self._answer)
+        self.thread.start()
+
+    def _answer(self) -> None:
+        while question := self.socket.recvfrom(512):
+            asked, client = question
+            if not asked:
+                return
+            number = HEADER.unpack_from(asked)[0]
+            records = b"".join(ADDRESS + socket.inet_aton(address) for address in self.there)
+            header = HEADER.pack(number, ANSWERED, 1, len(self.there), 0, 0)
+            self.socket.sendto(header + asked[HEADER.size :] + records, client)
+
+    def close(self) -> None:
+        self.socket.sendto(b"", (LOOPBACK, self.port))
+        self.thread.join()
+        self.socket.close()
+
+
 @contextmanager
-def proxy(folder: Path, pages: str) -> Iterator[tuple[str, str]]:
-    """The addresses with and without TLS of an nginx in front of the pages."""
+def proxy(folder: Path, secrets: Path, there: list[str], port: str) -> Iterator[tuple[str, str]]:
+    """The addresses with and without TLS of an nginx in front of the pages, which are `there`, all at one port."""
     folder.mkdir()
-    secure, plain = free_port(), free_port()
-    certificate(folder)
-    text = re.sub(r"listen \[::\].*\n", "", FILE.read_text())
-    text = text.replace("listen 443", f"listen {LOOPBACK}:{secure}").replace("listen 80", f"listen {LOOPBACK}:{plain}")
-    text = text.replace("/etc/ssl/certs/", f"{folder}/").replace("/etc/ssl/private/", f"{folder}/")
-    (folder / "ringi.conf").write_text(text.replace("127.0.0.1:8000", pages))
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
-    process = subprocess.Popen([NGINX or "", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")])
+    secure, plain, names = free_port(), free_port(), Names(there)
+    here = {
+        "listen 8443": f"listen {LOOPBACK}:{secure}", "listen 8080": f"listen {LOOPBACK}:{plain}",
+        "127.0.0.11 ": f"{LOOPBACK}:{names.port} ", "web:8000": f"web:{port}",
+        "/tmp/": f"{folder}/", "/etc/nginx/ringi": str(folder), "/run/secrets": str(secrets),
+    }  # fmt: skip
+    for file in FILES.iterdir():
+        (folder / file.name).write_text(re.sub("|".join(here), lambda found: here[found[0]], file.read_text()))
+    process = subprocess.Popen([NGINX or "", "-e", folder / "error.log", "-c", folder / "nginx.conf"])
     try:
-        until(
-            (folder / "nginx.pid").exists,
-            (folder / "error.log").read_text,
-            going=lambda: process.poll() is None,
-        )
+        until((folder / "nginx.pid").exists, (folder / "error.log").read_text, going=lambda: process.poll() is None)
         yield f"https://localhost:{secure}", f"http://localhost:{plain}"
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGQUIT)
         process.wait()
+        names.close()
 
 
-def certificate(folder: Path) -> None:
-    subprocess.run(
-        [
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "ringi.key", "-out", folder / "ringi.pem",
-        ],
-        check=True, capture_output=True,
-    )  # fmt: skip
-
-
-def client(folder: Path, address: str, **headers: str) -> requests.Session:
+def client(secrets: Path, address: str, **headers: str) -> requests.Session:
     session = requests.Session()
-    session.verify, session.trust_env = str(folder / "ringi.pem"), False
+    session.verify, session.trust_env = str(secrets / "tls_certificate"), False
     session.headers.update(headers)
     session.mount("https://", From(address))
     return session

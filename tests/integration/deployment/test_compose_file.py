@@ -3,10 +3,14 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
+from config import bell, drain
+from tests.integration.deployment import nginx
 from tests.integration.deployment.compose import FILE, ROOT, services
 
 LASTING = ("web", "planner", "reader", "executor", "beat")
@@ -14,9 +18,11 @@ OURS = ("migrate", *LASTING, "demo")
 
 
 def mentioned(service: str) -> set[str]:
-    """The secrets whose files its environment or command names."""
+    """The secrets whose files its environment or command names, or a configuration that it is given."""
     parts = services()[service]
     words = [*parts.get("command", ()), *map(str, parts.get("environment", {}).values())]
+    if service == "proxy":
+        words += [word for file in nginx.FILES.iterdir() for word in re.split(r"[\s;]", file.read_text())]
     return {match[1] for word in words if (match := re.fullmatch(r"/run/secrets/(\w+)", str(word)))}
 
 
@@ -76,9 +82,48 @@ def test_processes_say_which_they_are_and_wait_for_the_tables(service: str) -> N
     assert parts["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
-def test_only_the_pages_are_published_and_only_to_this_machine() -> None:
+def test_only_the_proxy_is_published_and_the_demo_to_this_machine() -> None:
     published = {name: parts["ports"] for name, parts in services().items() if "ports" in parts}
-    assert published == {"web": ["127.0.0.1:8000:8000"], "demo": ["127.0.0.1:8000:8000"]}
+    assert published == {"proxy": ["80:8080", "443:8443"], "demo": ["127.0.0.1:8000:8000"]}
+
+
+def test_only_workers_and_the_proxy_are_on_networks_that_lead_outside() -> None:
+    networks = yaml.safe_load(FILE.read_text())["networks"]
+    leading = {name for name, parts in networks.items() if not parts.get("internal")}
+    reaching = {name: set(parts["networks"]) & leading for name, parts in services().items()}
+    assert {name: found for name, found in reaching.items() if found} == {
+        "proxy": {"front"}, "demo": {"demo"}, "planner": {"outside"}, "reader": {"outside"}, "executor": {"outside"},
+    }  # fmt: skip
+    assert set(services()["proxy"]["networks"]) == {"front", "pages"}
+
+
+@pytest.mark.parametrize("service", sorted(services()))
+def test_every_service_has_limits(service: str) -> None:
+    parts = services()[service]
+    assert {"mem_limit", "pids_limit", "logging"} <= set(parts)
+    assert set(parts["logging"]["options"]) == {"max-size", "max-file"}
+    assert all("size=" in place for place in parts["tmpfs"])
+
+
+def test_other_peoples_images_are_pinned() -> None:
+    images = [parts["image"] for parts in services().values() if "build" not in parts]
+    images += re.findall(r"^ARG PYTHON=(.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert [image for image in images if not re.search(r"@sha256:[0-9a-f]{64}$", image)] == []
+
+
+def test_our_image_is_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f'image.version="{version}"' in (ROOT / "Dockerfile").read_text()
+    assert {services()[name]["image"].rpartition(":")[2] for name in OURS} == {version}
+
+
+@pytest.mark.parametrize("service", ["planner", "reader", "executor"])
+def test_workers_get_the_time_of_their_longest_task(service: str) -> None:
+    assert int(services()[service]["stop_grace_period"].removesuffix("s")) > bell.task_time_limit
+
+
+def test_web_gets_the_time_of_its_longest_answer() -> None:
+    assert int(services()["web"]["stop_grace_period"].removesuffix("s")) > drain.ANSWER_SECONDS
 
 
 def test_every_secret_is_written_by_the_script_once(tmp_path: Path) -> None:

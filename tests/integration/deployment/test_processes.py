@@ -124,7 +124,7 @@ def test_the_deployment_starts_serves_works_and_ends(
     if nginx.NGINX:
         check_through_nginx(deployment)
     else:
-        record_property("not tried", "the example for nginx, which is not on this machine")
+        record_property("not tried", "the proxy, because nginx is not on this machine")
     check_what_the_application_may_do(deployment)
     for service, task in (("executor", "apps.runs.tasks.sweep"), ("planner", "apps.planner.tasks.sweep")):
         wait(deployment, service, "hears no bell", lambda s, t=task: t in heard(deployment, s))
@@ -196,15 +196,15 @@ def check_commands(deployment: Outside) -> None:
 
 def check_through_nginx(deployment: Outside) -> None:
     """An outsider who claims other addresses locks out himself alone; the log has the addresses that connected."""
-    folder = deployment.folder / "nginx"
-    with nginx.proxy(folder, deployment.moved["0.0.0.0:8000"]) as (url, plain):
-        outsider = nginx.client(
-            folder, "127.0.0.66", **{"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "http"}
-        )
+    folder, secrets = deployment.folder / "nginx", Path(deployment.moved["/run/secrets"])
+    host, _, port = deployment.moved["0.0.0.0:8000"].partition(":")
+    with nginx.proxy(folder, secrets, [host], port) as (url, plain):
+        forged = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "http"}
+        outsider = nginx.client(secrets, "127.0.0.66", **forged)
         answers = [nginx.sign_in(outsider, url, "wrong") for _ in range(6)]
         assert [answer.status_code for answer in answers] == [200] * 5 + [429]
         assert answers[-1].headers["Retry-After"] == "60"
-        assert nginx.sign_in(nginx.client(folder, "127.0.0.7"), url, "a long enough sentence").status_code == 302
+        assert nginx.sign_in(nginx.client(secrets, "127.0.0.7"), url, "a long enough sentence").status_code == 302
         assert answers[0].headers["Strict-Transport-Security"] == "max-age=31536000"
         large = outsider.post(f"{url}/account/login/", b"x" * 5_000_000)
         assert large.status_code == 413
