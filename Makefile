@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PRODUCTION := RINGI_PROCESS=manage SECRET_KEY=check-$$(printf 'x%.0s' {1..60})y8Q DATABASE_URL=postgres://ringi_app@127.0.0.1/ringi
 
-.PHONY: help env demo test test-steady test-long bench-blueprints bench-doors bench-evaluation bench-forms bench-pages bench-runs check format lock docs migrations screenshots secrets clean
+.PHONY: help env demo test test-steady test-long test-deployment bench-blueprints bench-doors bench-evaluation bench-forms bench-pages bench-runs check format lock docs migrations screenshots secrets clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -38,6 +38,9 @@ test-steady: env ## Run every test three times while two loops hold the cores, a
 test-long: env ## Run the tests that wait for minutes
 	$(BIN)/python -m pytest -m long
 	RINGI_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/conformance/test_plans.py
+
+test-deployment: env ## Deploy on this machine's PostgreSQL, Redis and nginx, and break it in every way
+	$(BIN)/python -m pytest -m deployment -s tests/deployment
 
 bench-doors: env ## Measure the pages beside 2,000 connections that send nothing, or half a request
 	$(BIN)/python -m tests.bench.doors
@@ -72,6 +75,7 @@ check: env ## Formatting, lint, types, layers, templates, migrations, deployment
 	$(BIN)/python -m apps.catalog.reference --check
 	$(BIN)/python -m apps.aws.permissions --check
 	$(BIN)/python -m apps.changes.diagram --check
+	$(PRODUCTION) $(BIN)/python -m config.reference --check
 	mkdir -p .build && $(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file .build/openapi.yaml
 	diff -u docs/openapi.yaml .build/openapi.yaml
 
@@ -83,6 +87,7 @@ docs: env ## Write the generated documents again
 	$(BIN)/python -m apps.catalog.reference
 	$(BIN)/python -m apps.aws.permissions
 	$(BIN)/python -m apps.changes.diagram
+	$(PRODUCTION) $(BIN)/python -m config.reference
 	$(PRODUCTION) $(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
 
 migrations: env ## Write migrations for changed models

@@ -31,5 +31,6 @@ beat_init.connect(refuse)
 celeryd_init.connect(roll_call.begin)
 worker_shutdown.connect(roll_call.leave)
 app.steps["consumer"].add(roll_call.RollCall)
+READ = {"RINGI_ALIVE_FILE": ("file", "")}
 if ALIVE := os.environ.get("RINGI_ALIVE_FILE"):
     app.steps["consumer"].add(alive(Path(ALIVE)))

@@ -17,7 +17,7 @@ from waitress.server import create_server
 ANSWER_SECONDS = 50.0  # what takes longer is cut off; an engine that waits for 60 s before it kills sees an end of ours
 
 
-class Channel(HTTPChannel):
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection that ends with its next answer once the server drains."""
 
     def service(self) -> None:

@@ -22,8 +22,17 @@ class FileAwareEnv(environ.FileAwareEnv):  # type: ignore[misc]
 
     ENVIRON = SecretFiles()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: dict[str, tuple[str, Any]] = {}  # what each variable is, and its default, for the reference
+
+    def get_value(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, **more: Any) -> Any:
+        self.read.setdefault(var, ("list" if cast is list else "text", default))
+        return super().get_value(var, cast, default, **more)
+
     def bool(self, var: str, default: bool = False) -> bool:
         """Yes or no. Raises `ImproperlyConfigured` for any other word."""
+        self.read.setdefault(var, ("true or false", default))
         given = self.str(var, default="").strip().lower()
         if given and given not in WORDS:
             raise ImproperlyConfigured(f"{var} is {given!r}; use true or false.")
@@ -31,6 +40,7 @@ class FileAwareEnv(environ.FileAwareEnv):  # type: ignore[misc]
 
     def int(self, var: str, default: Any = 0) -> Any:
         """A whole number that is not negative. Raises `ImproperlyConfigured` for anything else."""
+        self.read.setdefault(var, ("number", default))
         given = self.str(var, default="").strip()
         if given and not (given.isascii() and given.isdecimal()):
             raise ImproperlyConfigured(f"{var} is {given!r}; use a whole number.")
@@ -38,6 +48,7 @@ class FileAwareEnv(environ.FileAwareEnv):  # type: ignore[misc]
 
     def address(self, var: str, default: Any, *schemes: Any) -> str:
         """The address of a server. Raises `ImproperlyConfigured` without saying it, since it may hold a password."""
+        self.read.setdefault(var, ("address", default))
         given = str(self.str(var, default="") or default)
         if given.partition("://")[0] not in schemes:
             raise ImproperlyConfigured(f"{var} can't be read; it begins with {schemes[0]}://.")

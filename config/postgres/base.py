@@ -1,7 +1,7 @@
-"""Django's way to PostgreSQL, which waits for a place where the server has none left, and makes room for others then.
+"""Django's way to PostgreSQL, which waits while the server starts, or for a place where it has none left.
 
-Every thread keeps its connection for a minute. Where the server was full a moment ago, each process gives its own back
-after every request instead, so that those who wait get one.
+Every thread keeps its connection for a minute. Others get room, too: where the server was full a moment ago, each
+process gives its own back after every request instead, so that those who wait get one.
 """
 
 import random
@@ -11,6 +11,7 @@ from django.db.backends.postgresql import base
 from psycopg2 import OperationalError
 
 FULL = ("too many clients", "too many connections", "remaining connection slots are reserved")
+STARTING = ("the database system is starting up", "the database system is not yet accepting connections")
 WAIT_SECONDS, SCARCE_SECONDS = 15.0, 60.0
 
 
@@ -28,9 +29,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 return super().get_new_connection(conn_params)
             except OperationalError as error:
-                if time.monotonic() > give_up or not is_full(error):
+                full = says(error, FULL)
+                if time.monotonic() > give_up or not (full or says(error, STARTING)):
                     raise
-                Scarce.until = time.monotonic() + SCARCE_SECONDS
+                if full:
+                    Scarce.until = time.monotonic() + SCARCE_SECONDS
                 time.sleep(random.uniform(0.05, 0.2))  # noqa: S311 -- so that those who wait don't ask together
 
     def close_if_unusable_or_obsolete(self) -> None:
@@ -40,6 +43,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close()
 
 
-def is_full(error: Exception) -> bool:
+def says(error: Exception, words: tuple[str, ...]) -> bool:
     """PostgreSQL says it in words only, since there is no connection yet that could carry a code."""
-    return any(words in str(error) for words in FULL)
+    return any(each in str(error) for each in words)

@@ -23,6 +23,8 @@ from tests.waiting import until
 DATABASES, QUEUES, REST, ROUNDS = 50, 30, 25, 3
 PAUSE = 5.0  # `CONFIRM_SECONDS` of apps/runs/wait.py
 RATIO, FIRST, DONE, MEMORY, GROWTH = 1.5, 80.0, 200.0, 130.0, 5.0
+SLOW = ("rds", "redshift", "elasticache", "lambda", "eks", "ecs", "logs", "dynamodb")
+SILENCE, PLANNED = 20.0, 2.0
 Json = dict[str, Any]
 
 
@@ -83,6 +85,23 @@ class Bench:
         session = f"ringi-{request['reference']}-1"
         first = next(call["at"] for call in self.stack.lab("state")["calls"] if call["session"].startswith(session))
         return first - pressed, seconds(ended["finished_at"]) - pressed
+
+    def beside_readings(self) -> float:
+        """How long planning takes, in seconds, while the lists of eight services give no answer."""
+        [queue] = self.queues(1)
+        silent = {"kind": "timeout", "operation": "*", "region": TOKYO, "seconds": SILENCE}
+        self.stack.lab("state", faults=[silent | {"service": service} for service in SLOW])
+        self.aiko.session.post(
+            f"{self.aiko.url}/environments/prod/refresh/", headers=self.aiko.headers
+        ).raise_for_status()
+        until(lambda: len(self.silent()) < len(SLOW))
+        taken = self.planned("One queue beside readings", [queue])[1]
+        self.stack.lab("state", faults=[])
+        return taken
+
+    def silent(self) -> list[Json]:
+        """The faults that wait for their call."""
+        return [fault for fault in self.stack.lab("state")["faults"] if fault["times"]]
 
     def databases(self) -> list[Json]:
         rds = self.account.client("rds")
@@ -165,13 +184,14 @@ def main() -> int:
         singles = [bench.executed(bench.planned("One queue", [one])[0]) for one in bench.queues(QUEUES)]
         first = shown("one change, press -> first call, p50", 1000 * median(one for one, _ in singles), FIRST, "ms")
         done = shown("one change, press -> done, p50", 1000 * median(one for _, one in singles), DONE, "ms")
+        beside = shown("planned beside eight silent lists", bench.beside_readings(), PLANNED, "s")
         before = max(memory(stack))
         for _ in range(ROUNDS):
             bench.executed(bench.planned("Many queues", bench.queues(REST))[0])
         after = max(memory(stack))
         held = shown("memory of an executing process", after, MEMORY, "MiB")
         grown = shown(f"which grew over {ROUNDS * REST} changes by", after - before, GROWTH, "MiB")
-    return 0 if all((ready, ratio, first, done, held, grown)) else 1
+    return 0 if all((ready, ratio, first, done, beside, held, grown)) else 1
 
 
 def shown(what: str, value: float, limit: float, unit: str) -> bool:

@@ -6,6 +6,7 @@ folders of the test, the names `postgres` and `redis` and the port of the pages 
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -29,11 +30,15 @@ def services() -> dict[str, Any]:
 
 @dataclass
 class Outside:
-    """Runs what the file says. `moved` maps what stands in the file to what it is called here."""
+    """Runs what the file says. `moved` maps what stands in the file to what it is called here.
+
+    `given` is in the environment of every service besides, as an override file would put it there.
+    """
 
     folder: Path
     moved: dict[str, str]
     path: str = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    given: dict[str, str] = field(default_factory=dict)
     started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def here(self, service: str, text: str) -> str:
@@ -48,7 +53,7 @@ class Outside:
         values = services()[service].get("environment", {})
         # PATH and HOME are the image's.
         given = {"PATH": self.path, "HOME": self.here(service, "/tmp"), "STATIC_ROOT": str(self.folder / "static")}
-        return given | {name: self.here(service, str(value)) for name, value in values.items()}
+        return given | self.given | {name: self.here(service, str(value)) for name, value in values.items()}
 
     def once(self, service: str, *command: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """Run a command as `docker compose run` or `exec` would, to its end."""
@@ -65,7 +70,7 @@ class Outside:
     def start(self, service: str, *command: str) -> "subprocess.Popen[bytes]":
         """Start it, with another command than its own where one is given."""
         command = tuple(self.here(service, word) for word in command or services()[service]["command"])
-        with self.log(service).open("wb") as log:
+        with self.log(service).open("ab") as log:
             process = self.started[service] = subprocess.Popen(
                 command,
                 cwd=ROOT,
@@ -76,6 +81,18 @@ class Outside:
                 start_new_session=True,
             )
         return process
+
+    def kill(self, service: str) -> None:
+        """At once and without a word, as machines do it."""
+        process = self.started.pop(service)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def end(self, service: str) -> int:
+        """As compose stops one: SIGTERM, and time to finish. Gives the exit code."""
+        process = self.started.pop(service)
+        process.terminate()
+        return process.wait(GUARD_SECONDS)
 
     def healthy(self, service: str) -> bool:
         """Whether its health check ends well."""

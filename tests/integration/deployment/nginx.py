@@ -74,7 +74,8 @@ def proxy(folder: Path, secrets: Path, there: list[str], port: str) -> Iterator[
     here = {
         "listen 8443": f"listen {LOOPBACK}:{secure}", "listen 8080": f"listen {LOOPBACK}:{plain}",
         "127.0.0.11 ": f"{LOOPBACK}:{names.port} ", "web:8000": f"web:{port}",
-        "/tmp/": f"{folder}/", "/etc/nginx/ringi": str(folder), "/run/secrets": str(secrets),
+        "/tmp/": f"{folder}/", "/dev/stderr": f"{folder}/error.log", "/etc/nginx/ringi": str(folder),
+        "/run/secrets": str(secrets),
     }  # fmt: skip
     for file in FILES.iterdir():
         (folder / file.name).write_text(re.sub("|".join(here), lambda found: here[found[0]], file.read_text()))

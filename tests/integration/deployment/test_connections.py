@@ -61,3 +61,18 @@ def test_another_refusal_is_told_at_once(server: Postgres, monkeypatch: pytest.M
     connection = DatabaseWrapper(settings_of(server) | {"PASSWORD": "wrong"}, "default")
     with pytest.raises(Exception, match="password authentication failed"):
         connection.connect()
+
+
+def test_a_server_that_starts_is_waited_for(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, said = base.base.DatabaseWrapper.get_new_connection, []
+
+    def starting(self: DatabaseWrapper, parameters: dict[str, object]) -> object:
+        if not said:
+            said.append("FATAL:  the database system is starting up")
+            raise base.OperationalError(said[0])
+        return usual(self, parameters)
+
+    monkeypatch.setattr(base.base.DatabaseWrapper, "get_new_connection", starting)
+    connection = DatabaseWrapper(settings_of(server), "default")
+    connection.get_new_connection(connection.get_connection_params()).close()
+    assert (len(said), Scarce.until) == (1, 0.0)
