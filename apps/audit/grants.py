@@ -17,6 +17,7 @@ RIGHTS = {
     "changes_revision": "SELECT, INSERT",
     "django_migrations": "SELECT",
     "reviews_review": "SELECT, INSERT",
+    "reviews_ruleversion": "SELECT, INSERT",
     "runs_attempt": "SELECT, INSERT, UPDATE",
     "runs_run": "SELECT, INSERT, UPDATE",
     "runs_step": "SELECT, INSERT, UPDATE",

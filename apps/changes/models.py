@@ -19,8 +19,8 @@ class ChangeRequest(models.Model):
     next planning take live values as base. `rolls_back` is the request whose effects this one takes back, `after` the
     one that must have been applied before this one is, as in an earlier environment. `applied_at`
     is when a run succeeded; nothing is decided after that. `reviewers` are the ids of those who reviewed in the
-    environment when it was submitted (null = never submitted). `search` is what it is found by, in lower case: its
-    reference and title, and the types, names and identifiers of its resources.
+    environment when it was submitted, at `submitted_at` (null = never submitted). `search` is what it is found by, in
+    lower case: its reference and title, and the types, names and identifiers of its resources.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -37,6 +37,7 @@ class ChangeRequest(models.Model):
     rolls_back = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="rollbacks")
     after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     reviewers = models.JSONField(null=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")
     created_at = models.DateTimeField()

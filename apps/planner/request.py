@@ -31,7 +31,8 @@ from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
-from apps.reviews.flow import check_flow, open_flow
+from apps.reviews.commands import spare
+from apps.reviews.flow import check_flow, facts_of, open_flow
 
 log = logging.getLogger(__name__)
 Json = Any
@@ -83,7 +84,7 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         told += policies.checks(request.environment.slug, plan, proposals, seen, users)
         linted = [*before, *told, *preflight.checks(plan, seen, users)]
         evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
-        if problems := check_flow(request, evaluation):
+        if problems := check_flow(request, facts_of(request, plan, _bases(seen), evaluation)):
             raise PlanRefused(problems)
     except PlanRefused as refused:
         _give_back(request, refused.problems)
@@ -165,7 +166,7 @@ def drawn(
     """The plan. Raises `PlanRefused` with everything that is wrong with it."""
     environment = request.environment
     strangers = membership.problems(request, proposals, seen)
-    if problems := (*check_flow(request), *strangers, *unknown):
+    if problems := (*strangers, *unknown):
         raise PlanRefused(problems)
     target = Target(environment.slug, environment.account.number)
     plan = build.build(target, proposals, seen, users=users, parents=parents)
@@ -187,7 +188,7 @@ def _keep(
         canonical=text,
         digest=codec.digest(text),
         proposals=[asdict(proposal) for proposal in proposals],
-        bases={str(o): dict(found.document) if found else {} for o, found in seen.items()},
+        bases={str(ordinal): document for ordinal, document in _bases(seen).items()},
         desired={str(p.ordinal): _wanted(p, seen[p.ordinal]) for p in proposals},
         checks=[
             *_moved(proposals, seen),
@@ -199,9 +200,14 @@ def _keep(
     try:
         with transaction.atomic():
             _rebase_draft(request, proposals)
-            record_plan(change_request=request, planned=planned, open_flow=open_flow)
+            spare(revision=record_plan(change_request=request, planned=planned, open_flow=open_flow))
     except Refused:
         return  # withdrawn or planned by another worker meanwhile: there is nothing left to do
+
+
+def _bases(seen: Seen) -> dict[int, dict[str, Json]]:
+    """The documents that were seen; empty for what is not there."""
+    return {ordinal: dict(found.document) if found else {} for ordinal, found in seen.items()}
 
 
 def _wanted(proposal: Proposal, seen: Observation | None) -> dict[str, Json]:

@@ -1,23 +1,23 @@
-"""Opens the approval flow of a new revision. Who may decide was frozen when the request was submitted."""
+"""Opens the approval flow of a new revision: which steps the rules ask for, and who may decide on each.
+
+People, teams and rules are those at the time of submission. What changed since counts only where that is stricter.
+"""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from apps.changes.models import ChangeRequest, Revision
-from apps.environments.models import Environment
 from apps.people.access import holders
 from apps.people.models import Role, User
-from apps.planning.plan import Problem
-from apps.reviews.models import FlowStep, Rule
-from apps.reviews.policies import NEEDED, RULE
-from apps.reviews.rules import met, strictest
+from apps.planning import codec
+from apps.planning.plan import Plan, Problem
+from apps.reviews.conditions import Document, Facts
+from apps.reviews.drawing import REVIEWERS, Drawn, Ruling, draw, tightened
+from apps.reviews.models import FlowStep, Membership, RuleVersion, Team
 
 Json = Any
-NOTHING: Mapping[str, Json] = MappingProxyType({})
-LONGEST = 500
 
 
 def eligible(request: ChangeRequest) -> list[User]:
@@ -28,39 +28,88 @@ def eligible(request: ChangeRequest) -> list[User]:
     return [p for p in reviewers if (frozen is None or p.pk in frozen) and p.pk not in authors]
 
 
-def asked(environment: Environment, evaluation: Mapping[str, Json]) -> tuple[int, str]:
-    """How many approvals a plan needs that was worked out like that, and which rule says so, in words."""
-    rows = Rule.objects.filter(Q(environment=environment) | Q(environment=None), enabled=True)
-    matching = [(rule.needed, f"{rule.name}: {why}") for rule in rows if (why := met(rule.condition, evaluation))]
-    needed, names = strictest(matching, NEEDED)
-    return needed, " ".join(names) or RULE
+def facts_of(
+    request: ChangeRequest, plan: Plan, bases: Mapping[int, Document], evaluation: Mapping[str, Json]
+) -> Facts:
+    return Facts.of(plan, production=request.environment.production, bases=bases, evaluation=evaluation)
 
 
-def check_flow(request: ChangeRequest, evaluation: Mapping[str, Json] = NOTHING) -> tuple[Problem, ...]:
-    """Why no flow could ever complete, if so."""
-    could = eligible(request)
-    needed, why = asked(request.environment, evaluation) if evaluation else (NEEDED, RULE)
-    if len(could) >= needed:
-        return ()
-    place = request.environment.name
-    if not could:
+def facts_of_revision(revision: Revision) -> Facts:
+    """From what the revision keeps."""
+    bases = {int(ordinal): document for ordinal, document in revision.bases.items()}
+    return facts_of(revision.change_request, codec.parse(revision.canonical), bases, revision.evaluation)
+
+
+def rulings(at: datetime | None = None) -> list[Ruling]:
+    """What the rules that are switched on say now, or said then."""
+    versions = RuleVersion.objects.select_related("rule").order_by("number")
+    newest = {version.rule_id: version for version in (versions.filter(at__lte=at) if at else versions)}
+    return [version.ruling for version in sorted(newest.values(), key=lambda each: each.rule.name) if version.enabled]
+
+
+def drawn(request: ChangeRequest, facts: Facts) -> tuple[Drawn, ...]:
+    """The steps that the rules ask for, of the time of submission and of now: the stricter of both."""
+    now = draw(rulings(), facts)
+    return tightened(draw(rulings(request.submitted_at), facts), now) if request.submitted_at else now
+
+
+def could_decide(request: ChangeRequest, step: Drawn, reviewers: list[User]) -> list[User]:
+    """Of the reviewers those whom the step asks."""
+    if step.who == REVIEWERS:
+        return reviewers
+    wanted = {int(step.who.partition(":")[2])}
+    if step.who.startswith("team:"):
+        members = Membership.objects.filter(team__in=wanted)
+        if request.submitted_at:
+            members = members.filter(since__lte=request.submitted_at)
+        wanted = set(members.values_list("person", flat=True))
+    return [person for person in reviewers if person.pk in wanted]
+
+
+def check_flow(request: ChangeRequest, facts: Facts) -> tuple[Problem, ...]:
+    """Why its flow could never complete, if so."""
+    reviewers = eligible(request)
+    found = ((step, could_decide(request, step, reviewers)) for step in drawn(request, facts))
+    return tuple(_problem(request, step, could) for step, could in found if len(could) < step.needed)
+
+
+def _problem(request: ChangeRequest, step: Drawn, could: list[User]) -> Problem:
+    place, whose = request.environment.name, "" if step.who == REVIEWERS else f" of {name_of(step.who)}"
+    if not could and not whose:
         sentence = f"Nobody but its authors reviews in {place}. Ask an administrator to add a reviewer."
-    else:
-        names = " and ".join(str(person) for person in could)
-        sentence = f"{needed} approvals are needed, and only {names} could give one. {why} Ask an administrator."
-    return (Problem(0, "", "no_reviewer", sentence),)
+        return Problem(0, "", "no_reviewer", sentence)
+    needed = f"{step.needed} approvals{whose} are" if step.needed > 1 else f"An approval{whose} is"
+    names = " and ".join(str(person) for person in could)
+    only = f"only {names} could give one" if could else f"nobody of them reviews in {place}"
+    return Problem(0, "", "no_reviewer", f"{needed} needed, and {only}. {words(step)} Ask an administrator.")
 
 
 def open_flow(revision: Revision) -> None:
-    """One step whose scope is the whole plan, with as many approvals as the strictest rule asks for."""
-    request = revision.change_request
-    needed, why = asked(request.environment, revision.evaluation)
-    FlowStep.objects.create(
-        revision=revision,
-        ordinal=1,
-        name="Review",
-        rule=why[:LONGEST],
-        needed=needed,
-        scope_digest=revision.digest,
-        eligible=[person.pk for person in eligible(request)],
-    )
+    """The steps of a revision, each with those who may decide on it."""
+    request, reviewers = revision.change_request, eligible(revision.change_request)
+    for ordinal, step in enumerate(drawn(request, facts_of_revision(revision)), start=1):
+        FlowStep.objects.create(
+            revision=revision,
+            ordinal=ordinal,
+            name="No approval required" if not step.needed else name_of(step.who),
+            rule=words(step),
+            who=step.who,
+            changes=sorted(step.ordinals),
+            why=[asdict(why) for why in step.why],
+            needed=step.needed,
+            scope_digest=revision.digest,
+            eligible=[person.pk for person in could_decide(request, step, reviewers)] if step.needed else [],
+        )
+
+
+def words(step: Drawn) -> str:
+    return " ".join(f"{why}" if str(why).endswith(".") else f"{why}." for why in step.why)
+
+
+def name_of(who: str) -> str:
+    """Whom a step asks, as pages call it."""
+    kind, _, key = who.partition(":")
+    if kind == REVIEWERS:
+        return "Review"
+    found = (Team if kind == "team" else User).objects.filter(pk=int(key)).first()
+    return str(found) if found else "somebody who is gone"

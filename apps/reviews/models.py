@@ -4,28 +4,14 @@ from django.conf import settings
 from django.db import models
 
 from apps.changes.models import Revision
-from apps.environments.models import Environment
-from apps.reviews.rules import Condition
-
-RISKS = [("medium", "Medium or high"), ("high", "High")]
+from apps.reviews.conditions import Condition
+from apps.reviews.drawing import REVIEWERS, Ask, Ruling
 
 
-class Rule(models.Model):
-    """What asks for more approvals than one: a condition on cost and risk (`reviews.rules`), of one environment or all.
-
-    `cost_over` is USD a month. Rules are switched off, never removed.
-    """
+class Team(models.Model):
+    """People who are asked together. Teams are emptied, never removed."""
 
     name = models.CharField(max_length=80, unique=True)
-    environment = models.ForeignKey(
-        Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="none: all of them"
-    )
-    cost_over = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    risk_at_least = models.CharField(max_length=10, blank=True, default="", choices=RISKS)
-    needed = models.PositiveSmallIntegerField(default=2)
-    enabled = models.BooleanField(default=True)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name"]
@@ -33,18 +19,77 @@ class Rule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+
+class Membership(models.Model):
+    """Somebody in a team, since when: who joined after a request was submitted doesn't decide on it."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["person__full_name"]
+        constraints = [models.UniqueConstraint(fields=["team", "person"], name="one_membership_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"
+
+
+class Rule(models.Model):
+    """What approvals plans of some kind need. What it says is in its versions; it is switched off, never removed."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """What a rule says from `at` on; append-only in the database.
+
+    `condition` is what `conditions.Condition.stored` writes, `asks` a list of {"needed", "who"} (`drawing.Ask`); an
+    empty one says that no approval is required.
+    """
+
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    condition = models.JSONField()
+    asks = models.JSONField()
+    enabled = models.BooleanField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="one_rule_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}, version {self.number}"
+
     @property
-    def condition(self) -> Condition:
-        return Condition(self.cost_over, self.risk_at_least)
+    def ruling(self) -> Ruling:
+        """What it says, to be judged. Raises `KeyError` for what was written by a newer version of the code."""
+        asks = tuple(Ask(each["needed"], each["who"]) for each in self.asks)
+        return Ruling(self.pk, self.rule.name, Condition.of(self.condition), asks)
 
 
 class FlowStep(models.Model):
-    """One step of a revision's approval flow: `needed` approvals on a scope (for now: the whole plan)."""
+    """One step of a revision's approval flow: `needed` approvals of `who` (`drawing.Ask`) on a scope.
+
+    `changes` are the ordinals because of which it was asked for, `why` the rules: [{"version", "rule", "sentence"}].
+    None needed: a rule says that no approval is required.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="flow")
     ordinal = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=100)
-    rule = models.CharField(max_length=500, help_text="the rule that asked for it, in words")
+    rule = models.TextField(help_text="the rules that asked for it, in words")
+    who = models.CharField(max_length=40, default=REVIEWERS)
+    changes = models.JSONField(default=list)
+    why = models.JSONField(default=list)
     needed = models.PositiveSmallIntegerField()
     scope_digest = models.CharField(max_length=64)
     eligible = models.JSONField(help_text="user ids that could approve when the request was submitted")

@@ -3,13 +3,12 @@
 Each check gives a `Refusal` or None and asks nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from apps.refusal import Refusal
-
-RULE = "One reviewer of the environment who is not an author"
-NEEDED = 1
+from apps.reviews.conditions import Condition
+from apps.reviews.drawing import FEWEST, MOST, Ask
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,31 @@ def check_may_decide(asked: Asked) -> Refusal | None:
     return None
 
 
-FEWEST, MOST = 2, 9
-
-
-def check_rule(*, conditional: bool, needed: int, cost_over: Decimal | None) -> Refusal | None:
-    """A rule asks for something, under some condition that can hold."""
-    if not conditional:
-        return Refusal("cost_over", "Say when it asks for more: give a cost, a risk, or both.")
-    if not FEWEST <= needed <= MOST:
-        return Refusal("needed", f"A rule asks for {FEWEST} to {MOST} approvals.")
-    if cost_over is not None and cost_over < 0:
+def check_rule(condition: Condition, asks: Sequence[Ask]) -> Refusal | None:
+    """A rule asks for something that not every plan needs anyway, or spares what it names, and never both."""
+    if min(condition.cost_over or 0, condition.cost_up_to or 0) < 0:
         return Refusal("cost_over", "Give an amount of 0 or more.")
+    if not asks:
+        return _check_sparing(condition)
+    if condition.cost_up_to is not None:
+        return Refusal("cost_up_to", "This is for rules by which no approval is required.")
+    if not all(FEWEST <= ask.needed <= MOST for ask in asks):
+        return Refusal("asks", f"A rule asks for {FEWEST} to {MOST} approvals of each.")
+    if len({ask.who for ask in asks}) < len(asks):
+        return Refusal("asks", "Name everybody once.")
+    if list(asks) == [Ask(FEWEST)]:
+        return Refusal("asks", "Every plan needs one reviewer anyway. Ask for more of them, or for a team or a person.")
+    return None
+
+
+def _check_sparing(condition: Condition) -> Refusal | None:
+    if condition.effect or condition.irreversible or condition.risk or condition.cost_over is not None:
+        sentence = (
+            "Only what is online, can be undone and is of low risk needs no approval: leave effect, risk and cost out."
+        )
+        return Refusal("outcome", sentence)
+    if not (condition.types or condition.touches or condition.tag):
+        return Refusal("types", "Say which changes need no approval: name a type, a property or a tag.")
     return None
 
 

@@ -36,6 +36,8 @@ FORMS = {
     "web:settings_policy",
     "web:settings_new_rule",
     "web:settings_rule",
+    "web:settings_new_team",
+    "web:settings_team",
 }
 READING = {"list", "retrieve", "schema"}  # actions of the API
 

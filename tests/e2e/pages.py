@@ -31,6 +31,7 @@ PLAIN = {
     "settings-operations": "/settings/operations/",
     "settings-rules": "/settings/rules/",
     "settings-new-rule": "/settings/rules/new/",
+    "settings-new-team": "/settings/teams/new/",
     "settings-policies": "/settings/policies/",
     "settings-new-policy": "/settings/policies/new/",
     "settings-new-environment": "/settings/environments/new/",

@@ -56,6 +56,10 @@ def resize(name: str = "orders-prod", to: str = CLASS_AFTER, base: str = CLASS_B
     return DraftInput("update", RDS, TOKYO, name, name, {"DBInstanceClass": to}, {"DBInstanceClass": base})
 
 
+def let_grow(name: str = "orders-prod", most: int = 900) -> DraftInput:
+    return DraftInput("update", RDS, TOKYO, name, name, {"MaxAllocatedStorage": most})
+
+
 def draft(by: User, environment: Environment, *changes: DraftInput) -> ChangeRequest:
     return propose(by=by, environment=environment, title="Resize", reason="Load", changes=changes or (resize(),))
 

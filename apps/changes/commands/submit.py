@@ -1,6 +1,7 @@
 """Handing a draft to the planner, again where live state moved, and taking a request back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +24,7 @@ def submit(*, by: User, change_request: ChangeRequest, edition: int, now: dateti
     check_may_author(by, request, Verb.SUBMIT, edition)
     check(check_not_empty(request.draft_changes.count()))
     reviewers = [person.pk for person in holders(Role.REVIEWER, request.environment.slug)]
-    return _hand_over(request, Verb.SUBMIT, by, now, rebase=False, reviewers=reviewers)
+    return _hand_over(request, Verb.SUBMIT, by, now, rebase=False, reviewers=reviewers, submitted_at=now)
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def withdraw(*, by: User, change_request: ChangeRequest, reason: str, now: datet
 
 
 def _hand_over(
-    request: ChangeRequest, verb: Verb, by: User, now: datetime, *, rebase: bool, **frozen: list[int]
+    request: ChangeRequest, verb: Verb, by: User, now: datetime, *, rebase: bool, **frozen: Any
 ) -> ChangeRequest:
     values = {"planning_due_at": now, "planning_tries": 0, "problems": [], "rebase": rebase, "submitted_by": by}
     move(request, verb, now=now, **values, **frozen)

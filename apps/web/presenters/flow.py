@@ -1,6 +1,6 @@
 """The approval flow as it stands: who decided what on which revision, who still could, and what became stale."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.changes.models import ChangeRequest, Revision
@@ -31,7 +31,8 @@ class FlowRow:
 
 def rows(standing: Standing, revision: Revision, reviews: Sequence[Review]) -> list[FlowRow]:
     """The steps of the flow in order."""
-    return [_row(step, revision, [r for r in reviews if r.step_id == step.step.pk]) for step in standing.steps]
+    names = {change.ordinal: change.name for change in codec.parse(revision.canonical).changes}
+    return [_row(step, revision, [r for r in reviews if r.step_id == step.step.pk], names) for step in standing.steps]
 
 
 def stale(standing: Standing, revision: Revision) -> list[str]:
@@ -61,15 +62,20 @@ def _values(plan: Plan) -> dict[tuple[str, str], object]:
     return {(c.name, d.property): [d.before, d.after] for c in plan.changes for d in c.differences}
 
 
-def _row(step: StepStanding, revision: Revision, reviews: Sequence[Review]) -> FlowRow:
+def _row(step: StepStanding, revision: Revision, reviews: Sequence[Review], names: Mapping[int, str]) -> FlowRow:
+    why = f"Why: {step.rule.rstrip('.')}."
+    if not step.needed:
+        return FlowRow(step.step.name, "", "done", why, (), Chip("Not required", "good"))
     against = next((r for r in reviews if r.decision != Decision.APPROVE), None)
     lines = [f"{r.person} {DECIDED[Decision(r.decision)]} revision {revision.number}" for r in reviews]
     if not step.complete and not against:
         lines.append(f"{someone(str(person) for person in step.could)} can decide now")
+    if set(step.step.changes) < set(names):
+        lines.append(f"Because of {', '.join(names[ordinal] for ordinal in step.step.changes if ordinal in names)}")
     now = "failed" if against else "done" if step.complete else "now"
     chip = state("decision", against.decision) if against else Chip("Done", "good") if step.complete else None
     progress = f"{min(step.given, step.needed)} of {step.needed}"
-    return FlowRow(step.step.name, progress, now, f"Why: {step.rule}.", tuple(lines), chip or Chip("Waiting", "info"))
+    return FlowRow(step.step.name, progress, now, why, tuple(lines), chip or Chip("Waiting", "info"))
 
 
 def _stale(review: Review, current: Plan) -> str:
@@ -85,7 +91,7 @@ def approvals(request: ChangeRequest) -> str:
     steps = list(request.revision.flow.all())
     needed = sum(step.needed for step in steps)
     given = sum(min(step.needed, _agreed(step.reviews.all())) for step in steps)
-    return f"{given} of {needed}" if needed else ""
+    return f"{given} of {needed}" if needed else "not required" if steps else ""
 
 
 def _agreed(decisions: Iterable[Review]) -> int:

@@ -1,6 +1,7 @@
 """Whatever is typed into a form stands there again when it is refused: every form that is read and posted to."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.utils import timezone
 from apps.evaluation.models import Policy
 from apps.inventory.models import Resource
 from apps.people.models import Role, User
-from apps.reviews.models import Rule
+from apps.reviews.administer import save_rule, save_team
+from apps.reviews.conditions import Condition
+from apps.reviews.drawing import Ask
 from tests.architecture.test_urls import FORMS
 from tests.integration.web.conftest import SignIn
 from tests.integration.web.filled import posted
@@ -49,8 +52,14 @@ def policy(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str
 
 
 def rule(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
-    made = Rule.objects.create(name="Dear", needed=2, cost_over=100, **changed())
-    return reverse("web:settings_rule", args=[made.pk])
+    by = User.objects.get(username="goro")
+    made = save_rule(by=by, name="Dear", condition=Condition(cost_over=Decimal(100)), asks=[Ask(2)])
+    return reverse("web:settings_rule", args=[made.rule_id])
+
+
+def team(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
+    made = save_team(by=User.objects.get(username="goro"), name="Databases", members=[])
+    return reverse("web:settings_team", args=[made.pk])
 
 
 PAGES: dict[str, Page] = {
@@ -68,6 +77,8 @@ PAGES: dict[str, Page] = {
     "web:settings_policy": policy,
     "web:settings_new_rule": plain("settings_new_rule"),
     "web:settings_rule": rule,
+    "web:settings_new_team": plain("settings_new_team"),
+    "web:settings_team": team,
 }
 
 
