@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "team.added": "added the team $subject",
     "team.changed": "changed the team $subject",
     "review.not_required": "needs no approval: $subject",
+    "review.kept": "kept approvals of $subject",
     "review.approved": "approved $subject",
     "review.changes_requested": "requested changes to $subject",
     "review.rejected": "rejected $subject",

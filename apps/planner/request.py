@@ -31,7 +31,7 @@ from apps.planning import build, codec
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
-from apps.reviews.commands import spare
+from apps.reviews.commands import settle
 from apps.reviews.flow import check_flow, facts_of, open_flow
 
 log = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _keep(
     try:
         with transaction.atomic():
             _rebase_draft(request, proposals)
-            spare(revision=record_plan(change_request=request, planned=planned, open_flow=open_flow))
+            settle(revision=record_plan(change_request=request, planned=planned, open_flow=open_flow))
     except Refused:
         return  # withdrawn or planned by another worker meanwhile: there is nothing left to do
 

@@ -17,7 +17,7 @@ from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
 from apps.reviews.models import Decision, FlowStep, Review
 from apps.reviews.policies import check_digest, check_may_decide, check_text
-from apps.reviews.standing import asked, is_complete
+from apps.reviews.standing import asked, is_complete, standing
 
 VERBS = {
     Decision.APPROVE: Verb.APPROVE,
@@ -121,9 +121,9 @@ def _record(
 ) -> Review:
     authors = set(request.authors.values_list("user_id", flat=True))
     steps = _steps_for(by, revision)
-    decided = Review.objects.filter(revision=revision, person=by).exists()
+    spoken = Review.objects.filter(revision=revision, person=by).exists()
     check(
-        check_may_decide(asked(by, steps[0], revision, authors, decided=decided)),
+        check_may_decide(asked(by, steps[0], revision, authors, decided=spoken)),
         check_digest(digest, revision.digest),
         check_verb(State(request.state), VERBS[decision], request.applied_at is not None),
     )
@@ -146,14 +146,22 @@ def _steps_for(by: User, revision: Revision) -> list[FlowStep]:
 
 
 @transaction.atomic
-def spare(*, revision: Revision, now: datetime | None = None) -> bool:
-    """Approve a plan for which a rule says that no approval is required, naming the rule. Whether that is so."""
+def settle(*, revision: Revision, now: datetime | None = None) -> bool:
+    """Approve a new revision whose flow is complete already; whether it was.
+
+    It is where a rule says that no approval is required, or where older approvals are of exactly the same.
+    """
     now = now or timezone.now()
-    steps = list(revision.flow.all())
-    if not steps or any(step.needed for step in steps):
+    found, request = standing(revision), revision.change_request
+    about = {"digest": revision.digest, "revision": revision.number, "complete": found.complete}
+    kept = {(r.person.username, r.revision.number) for step in found.steps for r in step.kept}
+    if kept:
+        rows = [{"person": person, "revision": number} for person, number in sorted(kept)]
+        log(request, "review.kept", None, now, **about, kept=rows)
+    if not found.complete:
         return False
-    decide(change_request=revision.change_request, verb=Verb.APPROVE, now=now)
-    rules = [why for step in steps for why in step.why]
-    about = {"digest": revision.digest, "revision": revision.number, "rules": rules}
-    log(revision.change_request, "review.not_required", None, now, **about)
+    decide(change_request=request, verb=Verb.APPROVE, now=now)
+    if not any(step.needed for step in found.steps):
+        rules = [why for step in found.steps for why in step.step.why]
+        log(request, "review.not_required", None, now, **about, rules=rules)
     return True

@@ -13,6 +13,7 @@ from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.planning import codec
 from apps.planning.plan import Plan, Problem
+from apps.reviews import scope
 from apps.reviews.conditions import Document, Facts
 from apps.reviews.drawing import REVIEWERS, Drawn, Ruling, draw, tightened
 from apps.reviews.models import FlowStep, Membership, RuleVersion, Team
@@ -87,6 +88,7 @@ def _problem(request: ChangeRequest, step: Drawn, could: list[User]) -> Problem:
 def open_flow(revision: Revision) -> None:
     """The steps of a revision, each with those who may decide on it."""
     request, reviewers = revision.change_request, eligible(revision.change_request)
+    plan = codec.parse(revision.canonical)
     for ordinal, step in enumerate(drawn(request, facts_of_revision(revision)), start=1):
         FlowStep.objects.create(
             revision=revision,
@@ -97,7 +99,7 @@ def open_flow(revision: Revision) -> None:
             changes=sorted(step.ordinals),
             why=[asdict(why) for why in step.why],
             needed=step.needed,
-            scope_digest=revision.digest,
+            scope_digest=scope.digest(plan, step.ordinals),
             eligible=[person.pk for person in could_decide(request, step, reviewers)] if step.needed else [],
         )
 

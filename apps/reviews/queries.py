@@ -5,14 +5,21 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.people.models import User
-from apps.reviews.models import FlowStep, Review
+from apps.reviews.models import Decision, FlowStep, Review
 
 
 def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
-    """Those of the requests on which this person could decide now and has not: never an author's own."""
+    """Those of the requests on which this person could decide now and has not: never an author's own.
+
+    An approval of an older revision counts for a step of the newest that answers for the same.
+    """
     decided = Review.objects.filter(person=person, revision=OuterRef("revision"))
-    eligible = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
-    return requests.filter(Exists(eligible), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
+    mine = Review.objects.filter(person=person, revision__change_request=OuterRef("revision__change_request"))
+    otherwise = mine.exclude(decision=Decision.APPROVE)
+    kept = mine.filter(scope_digest=OuterRef("scope_digest"), step__who=OuterRef("who"), decision=Decision.APPROVE)
+    open_steps = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
+    open_steps = open_steps.filter(~Exists(kept) | Exists(otherwise))
+    return requests.filter(Exists(open_steps), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
 
 
 def with_flow(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:

@@ -56,6 +56,13 @@ def amount(label: str, help_text: str) -> forms.DecimalField:
     )
 
 
+class Types(forms.MultipleChoiceField):
+    """Choices in columns, over the whole width."""
+
+    span = True
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "columns"})
+
+
 class RuleForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="Reviewers read it where they are asked: “Expensive or risky”.")
     enabled = forms.BooleanField(required=False, initial=True, help_text="Off: it says nothing.")
@@ -64,7 +71,7 @@ class RuleForm(forms.Form):
     production = forms.BooleanField(label="Only production", required=False)
     accounts = many("Accounts", help_text="None chosen: all of them.")
     actions = many("What happens", choices=ACTIONS, help_text="None chosen: anything.")
-    types = many("To resources of type", help_text="None chosen: any.")
+    types = Types(label="To resources of type", required=False, help_text="None chosen: any.")
     touches = forms.CharField(
         label="Property", required=False, max_length=100, help_text="Its name, as in SecurityGroupIngress."
     )

@@ -101,18 +101,6 @@ def test_an_approval_goes_stale_with_a_new_revision(people: People, request_, aw
     approve(by=people["ben"], change_request=request_, digest=flow.digest(request_))
 
 
-def test_the_same_plan_planned_again_needs_its_own_approval(people: People, request_, aws: Account):
-    digest = flow.digest(request_)
-    approve(by=people["ben"], change_request=request_, digest=digest)
-    request_.refresh_from_db()
-    replan(by=people["aiko"], change_request=request_)
-    plan_request(request_.pk, open_reader=aws.reader)
-    request_.refresh_from_db()
-    assert flow.digest(request_) == digest
-    assert request_.state == "in_review"
-    assert not standing(request_.revision).complete
-
-
 @pytest.mark.parametrize("loss", ["role", "switched off", "author"])
 def test_an_approval_counts_only_while_its_giver_may_still_give_it(people: People, request_, loss: str):
     approve(by=people["ben"], change_request=request_, digest=flow.digest(request_))
@@ -172,14 +160,17 @@ def test_what_a_standing_says_for_the_page(people: People, request_):
     assert after.complete
 
 
-def test_a_revision_planned_again_waits_for_the_reviewer_again(people: People, request_, aws: Account):
+def test_a_revision_that_is_another_one_waits_for_the_reviewer_again(people: People, request_, aws: Account):
     waiting = awaiting(people["ben"], ChangeRequest.objects.all())
     assert list(waiting) == [request_]
     approve(by=people["ben"], change_request=request_, digest=flow.digest(request_))
     assert not waiting.all()
     request_.refresh_from_db()
-    replan(by=people["aiko"], change_request=request_)
-    plan_request(request_.pk, open_reader=aws.reader)
+    put_changes(
+        by=people["aiko"], change_request=request_, edition=request_.edition, changes=[flow.resize("users-prod")]
+    )
+    request_.refresh_from_db()
+    flow.submitted(people["aiko"], request_, aws)
     assert list(waiting.all()) == [request_]
     assert not awaiting(people["aiko"], ChangeRequest.objects.all())
 
