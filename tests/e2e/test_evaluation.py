@@ -39,19 +39,22 @@ def rule(goro: Visitor) -> None:
     page = goro.go("/settings/rules/")
     page.get_by_role("link", name="Add a rule").click()
     page.get_by_label("Name").fill(RULE)
-    page.get_by_label("Environment").select_option(label="Staging")
+    page.get_by_label("Staging").check()
     page.get_by_label("Costs more than").fill("500")
-    page.get_by_label("Or its risk is").select_option(label="High")
+    page.get_by_label("Approvals, line 1").fill("2")
+    page.get_by_label("Of whom, line 1").select_option(label="Reviewers there")
+    page.get_by_role("button", name="Try it on what was planned lately").click()
+    expect(page.locator("#tried")).to_contain_text("nothing is saved yet")
     page.get_by_role("button", name="Add the rule").click()
-    expect(page.locator("table")).to_contain_text("it costs more than $500.00 a month or its risk is high")
+    expect(page.locator("table").first).to_contain_text("in Staging; it costs more than $500.00 a month")
 
 
 def switched_off(goro: Visitor) -> None:
     page = goro.go("/settings/rules/")
     page.get_by_role("link", name=RULE).click()
     page.get_by_label("Enabled").uncheck()
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("table")).to_contain_text("switched off")
+    page.get_by_role("button", name="Save a new version").click()
+    expect(page.locator("table").first).to_contain_text("switched off")
 
 
 def proposed(aiko: Visitor, title: str, **fields: str) -> str:

@@ -96,6 +96,8 @@ class RuleForm(forms.Form):
                 label="Approvals", required=False, min_value=FEWEST, max_value=MOST
             )
             self.fields[f"who_{number}"] = forms.ChoiceField(label="of", required=False, choices=approvers())
+            for name, words in (("needed", "Approvals"), ("who", "Of whom")):
+                self.fields[f"{name}_{number}"].widget.attrs["aria-label"] = f"{words}, line {number + 1}"
 
     def _choices(self, name: str, found: list[Any]) -> None:
         field = self.fields[name]
