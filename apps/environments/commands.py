@@ -17,7 +17,7 @@ from apps.people.queries import is_administrator
 from apps.refusal import check
 
 STREAM = "config"
-LIMITS = ("runs_most", "calls_most", "failures_most")
+LIMITS = ("runs_most", "calls_most", "failures_most", "approval_days")
 ROLES = ("read_role_arn", "write_role_arn")
 SHOWN = ("name", "regions", "resource_tag", *ROLES, "enabled", "production", "position", *LIMITS)
 CHANGEABLE = (*SHOWN, "external_id")

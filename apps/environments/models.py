@@ -25,7 +25,7 @@ class Environment(models.Model):
     """A stage in one account with one or more regions, the first its default, and the two roles used there.
 
     `runs_most` and `calls_most` are how many runs, and calls without an answer yet, may be under way at once; a run
-    starts nothing new after `failures_most` failed steps.
+    starts nothing new after `failures_most` failed steps. An approval counts for `approval_days`.
     """
 
     slug = models.SlugField(unique=True, max_length=30)
@@ -47,6 +47,7 @@ class Environment(models.Model):
     runs_most = models.PositiveSmallIntegerField(default=10)
     calls_most = models.PositiveSmallIntegerField(default=10)
     failures_most = models.PositiveSmallIntegerField(default=1)
+    approval_days = models.PositiveSmallIntegerField(default=7)
 
     class Meta:
         ordering = ["position", "slug"]

@@ -3,7 +3,7 @@
 The request's row is locked while a decision is made, so of two decisions at once one sees the other.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -131,6 +131,7 @@ def _record(
         Review(
             revision=revision, step=step, plan_digest=revision.digest, scope_digest=step.scope_digest, person=by,
             decision=decision, text="" if number else text.strip(), at=now,
+            expires_at=now + timedelta(days=request.environment.approval_days),
         )
         for number, step in enumerate(steps if decision == Decision.APPROVE else steps[:1])
     ]  # fmt: skip

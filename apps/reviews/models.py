@@ -109,7 +109,7 @@ class Decision(models.TextChoices):
 
 
 class Review(models.Model):
-    """One decision of one person on one digest; append-only in the database."""
+    """One decision of one person on one digest; append-only in the database. An approval counts until `expires_at`."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="reviews")
     step = models.ForeignKey(FlowStep, on_delete=models.PROTECT, related_name="reviews")
@@ -119,6 +119,7 @@ class Review(models.Model):
     decision = models.CharField(max_length=20, choices=Decision)
     text = models.TextField(blank=True, default="")
     at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "id"]

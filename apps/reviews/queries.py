@@ -1,6 +1,6 @@
 """Reviews as pages read them."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
@@ -15,10 +15,12 @@ def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[Change
     """
     decided = Review.objects.filter(person=person, revision=OuterRef("revision"))
     mine = Review.objects.filter(person=person, revision__change_request=OuterRef("revision__change_request"))
-    otherwise = mine.exclude(decision=Decision.APPROVE)
-    kept = mine.filter(scope_digest=OuterRef("scope_digest"), step__who=OuterRef("who"), decision=Decision.APPROVE)
+    last = Subquery(mine.order_by("-pk").values("revision")[:1])
+    kept = mine.filter(
+        scope_digest=OuterRef("scope_digest"), step__who=OuterRef("who"), decision=Decision.APPROVE, revision=last
+    )
     open_steps = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
-    open_steps = open_steps.filter(~Exists(kept) | Exists(otherwise))
+    open_steps = open_steps.filter(~Exists(kept))
     return requests.filter(Exists(open_steps), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
 
 

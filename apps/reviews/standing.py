@@ -6,7 +6,7 @@ part of the plan that its step answers for (`reviews.scope`): it counts for a la
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -23,7 +23,8 @@ LINKED_FOR = timedelta(hours=24)
 class StepStanding:
     """One step of the flow: `given` of `needed`, by whom, and who still could.
 
-    `kept` are those of the approvals that were given to an older revision, of which this step has the same part.
+    `kept` are those of the approvals that were given to an older revision, of which this step has the same part,
+    `expired` those that would count if they were not too old.
     """
 
     step: FlowStep
@@ -31,6 +32,7 @@ class StepStanding:
     needed: int
     approvers: tuple[User, ...]
     kept: tuple[Review, ...]
+    expired: tuple[Review, ...]
     could: tuple[User, ...]
     rule: str
 
@@ -59,9 +61,9 @@ def standing(revision: Revision) -> Standing:
     return Standing(complete, steps, tuple(review for review in stale.values() if review.person_id not in again))
 
 
-def is_complete(revision: Revision) -> bool:
-    """`Standing.complete` alone, which is asked before every call."""
-    seen = _Seen.of(revision)
+def is_complete(revision: Revision, at: datetime | None = None) -> bool:
+    """`Standing.complete` alone, which is asked before every call. Whether an approval is too old is asked of `at`."""
+    seen = _Seen.of(revision, at)
     return bool(seen.steps) and all(len(seen.approvals(step)) >= step.needed for step in seen.steps)
 
 
@@ -73,26 +75,40 @@ class _Seen:
     steps: list[FlowStep]
     reviews: list[Review]
     authors: set[int]
+    at: datetime
 
     @classmethod
-    def of(cls, revision: Revision) -> "_Seen":
+    def of(cls, revision: Revision, at: datetime | None = None) -> "_Seen":
         request = revision.change_request
         reviews = Review.objects.filter(revision__change_request=request).order_by("pk")
         rows = list(reviews.select_related("revision", "step").prefetch_related("person__bindings"))
-        return cls(revision, list(revision.flow.all()), rows, set(request.authors.values_list("user_id", flat=True)))
+        authors = set(request.authors.values_list("user_id", flat=True))
+        return cls(revision, list(revision.flow.all()), rows, authors, at or timezone.now())
 
-    def approvals(self, step: FlowStep) -> dict[int, Review]:
+    def approvals(self, step: FlowStep, *, expired: bool = False) -> dict[int, Review]:
         """By person: the newest approval of exactly what this step answers for, where it counts now.
 
-        What somebody approved counts until they say otherwise, on whatever revision.
+        What somebody decided last is all that counts of them, on whatever revision it was. `expired` gives those
+        instead that would count if they were not too old.
         """
-        found: dict[int, Review] = {}
-        for review in self.reviews:
-            if review.decision != Decision.APPROVE:
-                found.pop(review.person_id, None)
-            elif (review.scope_digest, review.step.who) == (step.scope_digest, step.who):
-                found[review.person_id] = review
-        return {pk: r for pk, r in found.items() if counts(asked(r.person, step, self.revision, self.authors))}
+        last = {review.person_id: review.revision_id for review in self.reviews}
+        wanted = (Decision.APPROVE, step.scope_digest, step.who)
+        found = {
+            review.person_id: review
+            for review in self.reviews
+            if (review.decision, review.scope_digest, review.step.who) == wanted
+            and review.revision_id == last[review.person_id]
+        }
+        old = {pk: r for pk, r in found.items() if self._is_old(r)}
+        fresh = {pk: r for pk, r in found.items() if pk not in old}
+        asked_for = old if expired else fresh
+        return {pk: r for pk, r in asked_for.items() if counts(asked(r.person, step, self.revision, self.authors))}
+
+    def _is_old(self, review: Review) -> bool:
+        """By what was so when it was given, or by what is so now: whichever is sooner."""
+        days = timedelta(days=self.revision.change_request.environment.approval_days)
+        ends = min(review.at + days, review.expires_at or review.at + days)
+        return self.at > ends
 
 
 def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *, decided: bool = False) -> Asked:
@@ -114,5 +130,6 @@ def _step(step: FlowStep, seen: _Seen) -> StepStanding:
     others = User.objects.filter(pk__in=set(step.eligible) - spoken).prefetch_related("bindings").order_by("full_name")
     could = tuple(person for person in others if counts(asked(person, step, seen.revision, seen.authors)))
     kept = tuple(review for review in approvals.values() if review.revision_id != seen.revision.pk)
+    expired = tuple(seen.approvals(step, expired=True).values())
     people = tuple(review.person for review in approvals.values())
-    return StepStanding(step, len(approvals), step.needed, people, kept, could, step.rule)
+    return StepStanding(step, len(approvals), step.needed, people, kept, expired, could, step.rule)

@@ -55,7 +55,7 @@ def check(work: Work) -> None:
     run = Run.objects.select_related("change_request__environment", "revision", "held_by").get(pk=work.run.pk)
     check_beginning(run, work)
     run.revision.change_request = run.change_request
-    if not is_complete(run.revision):
+    if not is_complete(run.revision, run.queued_at):
         raise Stop(
             StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.", whole=True
         )

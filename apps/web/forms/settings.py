@@ -63,6 +63,7 @@ class EnvironmentForm(forms.Form):
     failures_most = limit(
         "Stop after failed steps", "A run then starts nothing new. What needs a failed step never starts."
     )
+    approval_days = limit("Approvals count for", "Days. A run that has begun goes on; later ones need a new approval.")
     production = forms.BooleanField(
         required=False, help_text="People depend on it: the same change is a greater risk here."
     )

@@ -61,7 +61,7 @@ def next_step(request: ChangeRequest, person: User, standing: Standing | None) -
         State.PLANNING: _planning,
         State.IN_REVIEW: lambda: _review(request, person, standing),
         State.CHANGES_REQUESTED: lambda: _rework(request, person),
-        State.APPROVED: lambda: _approved(request, person),
+        State.APPROVED: lambda: _approved(request, person, standing),
         State.REJECTED: lambda: _closed("Rejected."),
         State.WITHDRAWN: lambda: _closed("Withdrawn."),
     }
@@ -91,9 +91,10 @@ def _review(request: ChangeRequest, person: User, standing: Standing | None) -> 
     revision = request.revision
     if revision is None or standing is None or not standing.steps:
         return _planning()
-    step = next((each for each in standing.steps if not each.complete), standing.steps[-1])
+    ahead = [each for each in standing.steps if not each.complete] or list(standing.steps[-1:])
+    step = next((each for each in ahead if person.pk in each.step.eligible), ahead[0])
     authors = set(request.authors.values_list("user_id", flat=True))
-    decided = Review.objects.filter(step=step.step, person=person).exists()
+    decided = Review.objects.filter(revision=revision, person=person).exists()
     refusal = check_may_decide(asked(person, step.step, revision, authors, decided=decided))
     names = someone(str(each) for each in step.could)
     blockers = (Blocker(WAIT, refusal.sentence), Blocker(WAIT, f"{names} can approve it.")) if refusal else ()
@@ -106,7 +107,7 @@ def _rework(request: ChangeRequest, person: User) -> NextStep:
     return NextStep("Rework the changes", "pencil", "Waiting for its author", url="#changes", blockers=blockers)
 
 
-def _approved(request: ChangeRequest, person: User) -> NextStep:
+def _approved(request: ChangeRequest, person: User, standing: Standing | None) -> NextStep:
     newest = request.runs.order_by("-number").first()
     if newest and newest.state in RUN_LIVE:
         return NextStep("Open the run", "play", f"Run {newest.number} is under way", url=_url(newest))
@@ -115,6 +116,9 @@ def _approved(request: ChangeRequest, person: User) -> NextStep:
         return NextStep("Plan again", "refresh-cw", "Live state moved", "replan", blockers=blockers)
     if request.revision is None:
         return _planning()
+    if standing is not None and not standing.complete:
+        blockers = _blockers((WAIT, _author(request, person)))
+        return NextStep("Plan again", "refresh-cw", "An approval no longer counts", "replan", blockers=blockers)
     refusal = check_start(facts(person, request, request.revision, request.revision.digest))
     label = "Apply again" if newest else "Apply now"
     waiting = "Waiting for somebody to apply it"

@@ -68,6 +68,9 @@ def _row(step: StepStanding, revision: Revision, reviews: Sequence[Review], name
         return FlowRow(step.step.name, "", "done", why, (), Chip("Not required", "good"))
     against = next((r for r in reviews if r.decision != Decision.APPROVE), None)
     lines = [f"{r.person} {DECIDED[Decision(r.decision)]} revision {revision.number}" for r in reviews]
+    lines += [
+        f"{r.person} approved revision {r.revision.number}: expired, it is too old to count" for r in step.expired
+    ]
     lines += [f"{r.person} approved revision {r.revision.number}: kept, this part did not change" for r in step.kept]
     if not step.complete and not against:
         lines.append(f"{someone(str(person) for person in step.could)} can decide now")

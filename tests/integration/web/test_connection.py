@@ -75,7 +75,7 @@ def test_a_new_environment_is_tested_at_once_and_again_when_its_way_in_changes(
         "slug": "stg", "name": "stg", "account": dev.account.pk, "regions": "ap-northeast-1", "position": 3,
         "read_role_arn": f"arn:aws:iam::{dev.account.number}:role/stg-read", "external_id": "an-external-id",
         "write_role_arn": f"arn:aws:iam::{dev.account.number}:role/stg-write", "enabled": "on",
-        "runs_most": 1, "calls_most": 1, "failures_most": 1,
+        "runs_most": 1, "calls_most": 1, "failures_most": 1, "approval_days": 1,
     }  # fmt: skip
     goro, address = sign_in("goro"), "/settings/environments/stg/"
     assert goro.post("/settings/environments/new/", values)["Location"] == address

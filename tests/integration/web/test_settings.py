@@ -32,6 +32,7 @@ def values(account: Account, **changed: Any) -> dict[str, Any]:
         "runs_most": 4,
         "calls_most": 6,
         "failures_most": 2,
+        "approval_days": 7,
         "enabled": "on",
     } | changed
 
