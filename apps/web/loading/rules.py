@@ -40,6 +40,43 @@ def rows() -> list[RuleRow]:
     return [row(rule, environments, called) for rule in rules]
 
 
+@dataclass(frozen=True)
+class TeamRow:
+    """One team with its members, and the rules that ask it now."""
+
+    team: Team
+    members: list[User]
+    rules: list[Rule]
+
+
+def teams() -> list[TeamRow]:
+    asking = [(rule, rule.versions.all()[0]) for rule in Rule.objects.prefetch_related("versions")]
+    found = Team.objects.prefetch_related("memberships__person")
+    return [
+        TeamRow(
+            team,
+            [membership.person for membership in team.memberships.all()],
+            [rule for rule, version in asking if version.enabled and asks_team(version, team)],
+        )
+        for team in found
+    ]
+
+
+def asks_team(version: RuleVersion, team: Team) -> bool:
+    return any(ask["who"] == f"team:{team.pk}" for ask in version.asks)
+
+
+def weakened(team: Team) -> list[str]:
+    """What a team can't do any more that rules ask of it, in sentences with the rule."""
+    newest = [rule.versions.all()[0] for rule in Rule.objects.prefetch_related("versions__rule")]
+    asking = [version for version in newest if version.enabled and asks_team(version, team)]
+    return [
+        f"{version.rule}: {sentence}"
+        for version in asking
+        for sentence in unsatisfiable(version.ruling.condition, version.ruling.asks)
+    ]
+
+
 def row(rule: Rule, environments: dict[str, Environment], called: dict[str, str]) -> RuleRow:
     version = rule.versions.all()[0]
     ruling = version.ruling

@@ -12,7 +12,7 @@ from apps.reviews.models import Rule, Team
 from apps.web.asking import PersonRequest
 from apps.web.attempt import into
 from apps.web.forms.rules import RuleForm, TeamForm
-from apps.web.loading.rules import history, rows, trial, unsatisfiable
+from apps.web.loading.rules import history, rows, teams, trial, unsatisfiable, weakened
 from apps.web.views.settings import INVALID, for_administrators
 
 SECTION = {"section": "rules"}
@@ -21,8 +21,7 @@ SECTION = {"section": "rules"}
 @require_GET
 @for_administrators
 def rules(request: PersonRequest) -> HttpResponse:
-    teams = Team.objects.prefetch_related("memberships__person")
-    return render(request, "settings/rules.html", {**SECTION, "rules": rows(), "teams": teams})
+    return render(request, "settings/rules.html", {**SECTION, "rules": rows(), "teams": teams()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +56,8 @@ def edit_team(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     form = TeamForm(request.POST or None, found)
     if form.is_valid() and (saved := into(form, lambda: save_team(by=request.user, team=found, **form.cleaned_data))):
         messages.success(request, f"{saved} is saved.")
+        for sentence in weakened(saved):
+            messages.warning(request, sentence)
         return redirect("web:settings_rules")
     context = {**SECTION, "team": found, "form": form}
     return render(request, "settings/team.html", context, status=INVALID if form.is_bound else 200)

@@ -119,6 +119,19 @@ def test_a_team_keeps_who_stays(sign_in: SignIn, people: dict[str, User]) -> Non
     assert "Aiko Mori, Ben Sato" in goro.get(reverse("web:settings_rules")).text
 
 
+def test_a_team_that_is_emptied_says_which_rule_nobody_can_satisfy_now(
+    sign_in: SignIn, people: dict[str, User], environments: dict[str, Environment]
+) -> None:
+    goro = sign_in("goro")
+    goro.post(reverse("web:settings_new_team"), {"name": "Data", "members": [people["ben"].pk]})
+    team = Team.objects.get()
+    ask = {"who_0": f"team:{team.pk}", "needed_0": "1", "environments": ["dev"]}
+    goro.post(reverse("web:settings_new_rule"), NEW | ask)
+    page = goro.post(reverse("web:settings_team", args=[team.pk]), {"name": "Data"}, follow=True).text
+    assert "Risky: dev: of 1 of Data nobody could decide." in page
+    assert "nobody</span>" in page
+
+
 def test_only_administrators_see_them(sign_in: SignIn) -> None:
     RoleBinding.objects.filter(user__username="aiko").update(role="reviewer")
     for name in ("settings_rules", "settings_new_rule", "settings_new_team"):
