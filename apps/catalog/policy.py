@@ -45,6 +45,11 @@ def located(kind: str, value: Json) -> list[tuple[faults.Place, str]]:
     return faults.found(_validator(kind), value)
 
 
+def members(kind: str) -> tuple[str, ...]:
+    """The names that a statement of such a policy may have."""
+    return tuple(_schema(f"policy_{kind}")["definitions"]["Statement"]["properties"])
+
+
 @cache
 def _validator(kind: str) -> Any:
     whole = _schema(f"policy_{kind}")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from apps.web.forms.parts import MOST_ITEMS, ON, indices
+from apps.web.forms.parts import MOST_ITEMS, ON, TURNED, indices
 
 NOTHING: Mapping[str, str] = {}
-VERBS = ("add", "open", "remove", "up", "down", "more", "show")
+VERBS = ("add", "open", "remove", "up", "down", "more", "show", "text", "form")
 ASKED = re.compile(rf"({'|'.join(VERBS)}):([A-Za-z0-9]+(?:-[A-Za-z0-9]+){{0,30}})(?::([0-9]{{1,2}}))?")
 
 
@@ -47,6 +47,8 @@ def arranged(data: QueryDict, ask: Asked, given: Mapping[str, str] = NOTHING) ->
             return _added(answer, ask.name, given)
         case "open":
             answer[f"{ask.name}-{ON}"] = "1"
+        case "text" | "form":
+            answer[f"{ask.name}-{TURNED}"] = ask.verb
         case "remove" if last.isdecimal() and around:
             return _removed(answer, around, int(last))
         case "remove":

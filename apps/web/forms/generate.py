@@ -12,6 +12,7 @@ from apps.catalog.types import Keys
 from apps.web.forms.fields import field_for
 from apps.web.forms.offer import Offers, Pointer
 from apps.web.forms.parts import Choice, Items, Leaf, Line, OneOf, Part, Settings, Structure
+from apps.web.forms.statements import policy
 from apps.web.forms.widgets import Suggest
 
 Json = Any
@@ -34,6 +35,8 @@ def part(
 
     With `lines` the items are the lines of a table. So are those with few members, each of which is a single control.
     """
+    if of.policy:
+        return policy(of, required=required)
     about: dict[str, Any] = {"help": of.help, "required": required}
     below = len(pointer) < DEEPEST
     match of.kind:

@@ -1,5 +1,6 @@
 """A structure or list as one field of a Django form, shown with a control for each of its members."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +9,12 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from apps.web.forms.parts import ON, Choice, Compound, Items, Leaf, Line, OneOf, Part, Path, Structure, Wrong
+from apps.web.forms.parts import ON, TURNED, Choice, Compound, Items, Leaf, Line, OneOf, Part, Path, Structure, Wrong
 
 Json = Any
+
+
+AS_TEXT, AS_FORM = "text", "form"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class View:
     columns: tuple[tuple[str, bool], ...] = ()
     presets: tuple[str, ...] = ()
     changed: bool = False
+    turn: str = ""
 
 
 @dataclass
@@ -54,14 +59,17 @@ class Drawing:
 
     def view(self, part: Part, typed: Any, name: str, label: str, at: Path) -> View:
         view = View(part.kind, name, label, part.help, part.required, focus=self._focus(name))
+        view.turn = (AS_FORM if isinstance(typed, str) else AS_TEXT) if part.turns else ""
         if isinstance(typed, str) and isinstance(part, Compound):
             view.kind, part = "leaf", part.document
-        if isinstance(part, Leaf):
-            view.errors = list(self._said(part, at))
+        if part.rare and typed is None and not self._at(part, at):
+            view.kind = "closed"
+        elif isinstance(part, Leaf):
+            view.errors = self._at(part, at)
             view.control = self._control(part.field, typed, view)
             view.grouped = part.field.widget.use_fieldset
         else:
-            view.errors = self.wrong.get(at, [])
+            view.errors = self._at(part, at)
             view.parts = list(self._parts(part, typed, name, at))
             if isinstance(part, Items):
                 view.presets = tuple(part.presets)
@@ -71,8 +79,12 @@ class Drawing:
             view.kind = "closed" if typed is None and not _open(part, at) else part.kind
         return view
 
-    def _said(self, part: Leaf, at: Path) -> Iterator[str]:
-        """What is wrong with a control, at its own place or at those of the members that it stands for."""
+    def _at(self, part: Part, at: Path) -> list[str]:
+        """What is wrong with a part, at its own place or at those that it stands for."""
+        return list(self._said(part, at)) if isinstance(part, Leaf) or part.gathers else self.wrong.get(at, [])
+
+    def _said(self, part: Part, at: Path) -> Iterator[str]:
+        """The same with everything below."""
         places = {at} | ({(*at[:-1], name) for name in part.together.members} if isinstance(part, OneOf) else set())
         for place, sentences in self.wrong.items():
             if any(place[: len(each)] == each for each in places):
@@ -164,8 +176,16 @@ class PartWidget(forms.Widget):
         return Typed(self.part.read(data, name, blanks=False))
 
     def arranged(self, data: Any, name: str) -> Typed:
-        """What was typed, with parts that are still empty."""
-        return Typed(self.part.read(data, name, blanks=True))
+        """What was typed, with parts that are still empty; as JSON or as a form where that was asked for."""
+        asked = data.get(f"{name}-{TURNED}")
+        if not (self.part.turns and asked in (AS_TEXT, AS_FORM)):
+            return Typed(self.part.read(data, name, blanks=True))
+        typed = self.part.read(data, name, blanks=False)
+        value = self.part.clean(typed, (), self.wrong)
+        if asked == AS_TEXT:
+            self.wrong.clear()
+            return Typed(json.dumps(value or {}, indent=2, ensure_ascii=False))
+        return Typed(typed if self.wrong else self.part.shown(value))
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return not any(key == name or key.startswith(f"{name}-") for key in data)
@@ -194,7 +214,7 @@ class PartField(forms.Field):
             raise forms.ValidationError([placed(at, said) for at, all_said in wrong.items() for said in all_said])
         if self.required and not found:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        return found or None
+        return self.part.spelled(found, self.initial) or None
 
     def note(self, wrong: Mapping[Path, list[str]]) -> None:
         """Remember what is wrong where, for the parts to show."""

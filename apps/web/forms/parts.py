@@ -22,7 +22,7 @@ Typed = Any
 Path = tuple[str | int, ...]
 Wrong = dict[Path, list[str]]
 MOST_ITEMS = 100
-ON, CHOICE = "on", "choice"
+ON, CHOICE, TURNED = "on", "choice", "turned"
 NO_PRESETS: Mapping[str, Mapping[str, Json]] = {}
 
 
@@ -31,11 +31,18 @@ class Unfit(ValueError):
 
 
 class Part:
-    """What all kinds have in common. `help` is a sentence; `required` says that the structure around it needs it."""
+    """What all kinds have in common. `help` is a sentence; `required` says that the structure around it needs it.
+
+    One that is `rare` is shown when it is set or asked for. One that `gathers` says what is wrong anywhere below it.
+    One that `turns` can be edited as JSON instead.
+    """
 
     kind = "leaf"
     help = ""
     required = False
+    rare = False
+    gathers = False
+    turns = False
 
     def read(self, data: Any, name: str, *, blanks: bool) -> Typed:
         raise NotImplementedError
@@ -45,6 +52,10 @@ class Part:
 
     def shown(self, value: Json) -> Typed:
         raise NotImplementedError
+
+    def spelled(self, value: Json, before: Json) -> Json:
+        """The value with what means the same as `before` written as it was."""
+        return value
 
 
 class Leaf(Part):

@@ -31,11 +31,12 @@ LOOKS = {
     "run.attention": ("triangle-alert", "warn"),
 }
 MERGED = ("change_request.edited",)
+WRITTEN = ("change_request.commented", "review.approved", "review.changes_requested", "review.rejected")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of `components/timeline.html`."""
+    """One line of `components/timeline.html`; with `prose`, what is said is a person's Markdown."""
 
     at: datetime
     who: str
@@ -43,6 +44,7 @@ class Entry:
     icon: str = "circle-dot"
     tone: str = ""
     said: str = ""
+    prose: bool = False
 
 
 def timeline(events: Iterable[Event], comments: Mapping[int, str]) -> list[Entry]:
@@ -74,7 +76,7 @@ def _merged(events: list[Event], comments: Mapping[int, str]) -> Entry:
 
 def _entry(event: Event, comments: Mapping[int, str]) -> Entry:
     icon, tone = LOOKS.get(event.verb, ("circle-dot", ""))
-    return Entry(event.at, event.actor_name, sentence(event), icon, tone, _said(event, comments))
+    return Entry(event.at, event.actor_name, sentence(event), icon, tone, _said(event, comments), event.verb in WRITTEN)
 
 
 def _said(event: Event, comments: Mapping[int, str]) -> str:

@@ -37,8 +37,9 @@ def test_a_thread_is_answered_resolved_and_opened_again(sign_in: SignIn, draft: 
     assert 'href="/change-requests/3/"' in thread
     assert thread.index("For the load test.") < thread.index("Resolve")
     assert shown.count("For the load test.") == 2, "in its thread and in the history"
+    assert shown.count("Why <strong>so</strong> large?") == 2, "in both of them as Markdown"
     aiko.post(reverse("web:resolve_thread", args=[draft.pk, first.pk]), {"resolved": "yes"})
-    assert "Resolved by Aiko Mori: Why **so** large?" in page(sign_in, draft)
+    assert "Resolved by Aiko Mori: Why so large?" in page(sign_in, draft)
     aiko.post(reverse("web:resolve_thread", args=[draft.pk, first.pk]), {"resolved": "no"})
     assert "Resolved by" not in page(sign_in, draft)
 
