@@ -13,13 +13,13 @@ from apps.environments import connection, policies
 from apps.environments.models import Account, Environment
 from apps.people.models import User
 from apps.people.policies import check_administers
-from apps.people.queries import is_administrator
-from apps.refusal import check
+from apps.people.queries import administrators, is_administrator
+from apps.refusal import Refusal, check
 
 STREAM = "config"
 LIMITS = ("runs_most", "calls_most", "failures_most", "approval_days")
 ROLES = ("read_role_arn", "write_role_arn")
-SHOWN = ("name", "regions", "resource_tag", *ROLES, "enabled", "production", "position", *LIMITS)
+SHOWN = ("name", "regions", "resource_tag", *ROLES, "enabled", "production", "two_administrators", "position", *LIMITS)
 CHANGEABLE = (*SHOWN, "external_id")
 NO_LIMITS: Mapping[str, int] = {}
 
@@ -62,6 +62,7 @@ def define_environment(
     position: int = 0,
     enabled: bool = True,
     production: bool = False,
+    two_administrators: bool = False,
     limits: Mapping[str, int] = NO_LIMITS,
     now: datetime | None = None,
 ) -> Environment:
@@ -81,9 +82,11 @@ def define_environment(
         position=position,
         enabled=enabled,
         production=production,
+        two_administrators=two_administrators,
         **limits,
     )
     _check(environment)
+    check(_check_two(environment, before=False))
     environment.save()
     connection.queue(environment, now or timezone.now())
     _log("environment.added", by, slug, slug, now, after=facts(environment))
@@ -104,6 +107,7 @@ def change_environment(
             raise TypeError(f"{name} of an environment can't be changed")
         setattr(changed, name, value)
     _check(changed)
+    check(_check_two(changed, before=before["two_administrators"]))
     changed.save()
     after = facts(changed)
     moved = [name for name in after if after[name] != before[name]]
@@ -136,6 +140,11 @@ def _check(environment: Environment) -> None:
     )
     check(*policies.refusals(wanted, regions_of_aws()))
     check(*(policies.check_limit(name, getattr(environment, name)) for name in LIMITS))
+
+
+def _check_two(environment: Environment, *, before: bool) -> Refusal | None:
+    wanted = environment.two_administrators and not before
+    return policies.check_two_administrators(administrators()) if wanted else None
 
 
 def _log(verb: str, by: User, subject: str, environment: str, now: datetime | None, **data: Any) -> None:

@@ -48,6 +48,9 @@ class Environment(models.Model):
     calls_most = models.PositiveSmallIntegerField(default=10)
     failures_most = models.PositiveSmallIntegerField(default=1)
     approval_days = models.PositiveSmallIntegerField(default=7)
+    two_administrators = models.BooleanField(
+        default=False, help_text="its rules, teams and roles, and this switch, are changed by two administrators"
+    )
 
     class Meta:
         ordering = ["position", "slug"]

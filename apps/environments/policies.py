@@ -56,6 +56,13 @@ def check_limit(name: str, value: int) -> Refusal | None:
     return Refusal(name, f"Choose a number from 1 to {LARGEST_LIMIT}.")
 
 
+def check_two_administrators(count: int) -> Refusal | None:
+    if count > 1:
+        return None
+    sentence = "Only one person administers this installation. Make somebody else an administrator first."
+    return Refusal("two_administrators", sentence)
+
+
 def check_same_account(before: str, after: str) -> Refusal | None:
     """What was approved was approved for one account, so an environment never moves to another."""
     if before == after:

@@ -25,6 +25,12 @@ def is_administrator(person: User | AnonymousUser) -> bool:
     return has_everywhere(person, Role.ADMINISTRATOR)
 
 
+def administrators() -> int:
+    """How many people administer the installation now."""
+    everywhere = RoleBinding.objects.filter(role=Role.ADMINISTRATOR, environment="", user__is_active=True)
+    return everywhere.values("user").distinct().count()
+
+
 def sees_whole_log(person: User | AnonymousUser) -> bool:
     """Whether the person reads events that belong to no environment, such as sign-ins and settings."""
     return has_everywhere(person, Role.AUDITOR, Role.ADMINISTRATOR)

@@ -5,7 +5,7 @@ People, teams and rules are those at the time of submission. What changed since 
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.changes.models import ChangeRequest, Revision
@@ -19,6 +19,7 @@ from apps.reviews.drawing import REVIEWERS, Drawn, Ruling, draw, tightened
 from apps.reviews.models import FlowStep, Membership, RuleVersion, Team
 
 Json = Any
+UNSEEN = timedelta(minutes=1)  # for so long a version that is being saved may not be seen yet
 
 
 def eligible(request: ChangeRequest) -> list[User]:
@@ -52,6 +53,19 @@ def drawn(request: ChangeRequest, facts: Facts) -> tuple[Drawn, ...]:
     """The steps that the rules ask for, of the time of submission and of now: the stricter of both."""
     now = draw(rulings(), facts)
     return tightened(draw(rulings(request.submitted_at), facts), now) if request.submitted_at else now
+
+
+def asked_since(revision: Revision, at: datetime) -> tuple[Drawn, ...]:
+    """What rules that were changed after the revision was planned, but not after `at`, ask for beyond its flow."""
+    if not RuleVersion.objects.filter(at__gt=revision.created_at - UNSEEN, at__lte=at).exists():
+        return ()
+    flow = {step.who: step for step in revision.flow.all()}
+    wanted = draw(rulings(at), facts_of_revision(revision))
+    return tuple(step for step in wanted if step.needed and not _covers(flow.get(step.who), step))
+
+
+def _covers(step: FlowStep | None, wanted: Drawn) -> bool:
+    return step is not None and step.needed >= wanted.needed and set(step.changes) >= wanted.ordinals
 
 
 def could_decide(request: ChangeRequest, step: Drawn, reviewers: list[User]) -> list[User]:

@@ -130,3 +130,26 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.decision} {self.revision}"
+
+
+class AdministrativeChange(models.Model):
+    """A change of `kind` (`second.KINDS`) that waits for a second administrator; `agreed` is null until it is decided.
+
+    `said` is what is to be done, in words.
+    """
+
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=150)
+    said = models.TextField()
+    values = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.said

@@ -15,7 +15,8 @@ from apps.reviews.drawing import FEWEST, MOST, Ask
 class Asked:
     """The facts about one person who wants to decide on one step of a flow.
 
-    `eligible` was frozen when the request was submitted; `reviewer` is whether the person has the role now.
+    `eligible` was frozen when the request was submitted; `reviewer` is whether the person has the role now, `member`
+    whether they are in the team that is asked.
     `linked` says that an administrator has made a link to the person's password within the last day.
     """
 
@@ -26,6 +27,7 @@ class Asked:
     eligible: bool
     decided: bool
     linked: bool = False
+    member: bool = True
 
 
 def check_may_decide(asked: Asked) -> Refusal | None:
@@ -36,6 +38,8 @@ def check_may_decide(asked: Asked) -> Refusal | None:
     if not asked.eligible:
         sentence = "You became a reviewer after this was submitted. Another reviewer decides, or it is submitted again."
         return Refusal("eligible", sentence)
+    if not asked.member:
+        return Refusal("member", "You are no longer in the team that is asked. Somebody else of it decides.")
     if asked.linked:
         sentence = (
             "An administrator made a link to set your password within the last 24 hours, so for that long nobody knows "
@@ -84,7 +88,7 @@ def check_digest(given: str, current: str | None) -> Refusal | None:
 
 def counts(asked: Asked) -> bool:
     """Whether an approval that was given counts now: later changes may take its weight away, never add any."""
-    return asked.active and asked.reviewer and asked.eligible and not asked.author
+    return asked.active and asked.reviewer and asked.eligible and asked.member and not asked.author
 
 
 def check_text(text: str, why: str) -> Refusal | None:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from apps.changes.models import Revision
 from apps.people.access import can
 from apps.people.models import Role, User
-from apps.reviews.models import Decision, FlowStep, Review
+from apps.reviews.flow import asked_since, name_of, words
+from apps.reviews.models import Decision, FlowStep, Membership, Review
 from apps.reviews.policies import Asked, counts
 
 LINKED_FOR = timedelta(hours=24)
@@ -42,29 +43,47 @@ class StepStanding:
 
 
 @dataclass(frozen=True)
+class Since:
+    """`needed` approvals of somebody (`name`) that a rule asks for since the revision was planned, and why."""
+
+    name: str
+    needed: int
+    rule: str
+
+
+@dataclass(frozen=True)
 class Standing:
-    """`complete` when every step is; `stale` are the approvals of older revisions that count for nothing now."""
+    """`complete` when every step is and no rule asks for more `since` the revision was planned.
+
+    `stale` are the approvals of older revisions that count for nothing now.
+    """
 
     complete: bool
     steps: tuple[StepStanding, ...]
     stale: tuple[Review, ...]
+    since: tuple[Since, ...] = ()
 
 
 def standing(revision: Revision) -> Standing:
     seen = _Seen.of(revision)
     steps = tuple(_step(step, seen) for step in seen.steps)
-    complete = bool(steps) and all(step.complete for step in steps)
+    since = tuple(Since(name_of(step.who), step.needed, words(step)) for step in asked_since(revision, seen.at))
+    complete = bool(steps) and not since and all(step.complete for step in steps)
     kept = {review.pk for step in steps for review in step.kept}
     older = (review for review in seen.reviews if review.revision_id != revision.pk and review.pk not in kept)
     stale = {(r.person_id, r.revision_id): r for r in older if r.decision == Decision.APPROVE}
     again = {person.pk for step in steps for person in step.approvers}
-    return Standing(complete, steps, tuple(review for review in stale.values() if review.person_id not in again))
+    return Standing(complete, steps, tuple(r for r in stale.values() if r.person_id not in again), since)
 
 
 def is_complete(revision: Revision, at: datetime | None = None) -> bool:
-    """`Standing.complete` alone, which is asked before every call. Whether an approval is too old is asked of `at`."""
+    """`Standing.complete` alone, which is asked before every call.
+
+    Whether an approval is too old is asked of `at`, and rules that were changed after it don't count.
+    """
     seen = _Seen.of(revision, at)
-    return bool(seen.steps) and all(len(seen.approvals(step)) >= step.needed for step in seen.steps)
+    given = bool(seen.steps) and all(len(seen.approvals(step)) >= step.needed for step in seen.steps)
+    return given and not asked_since(revision, seen.at)
 
 
 @dataclass(frozen=True)
@@ -119,9 +138,16 @@ def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *
         reviewer=can(person, Role.REVIEWER, environment.slug),
         author=person.pk in authors,
         eligible=person.pk in step.eligible,
+        member=_member(person, step),
         decided=decided,
         linked=bool(person.linked_at and timezone.now() - person.linked_at < LINKED_FOR),
     )
+
+
+def _member(person: User, step: FlowStep) -> bool:
+    """Whether the person is in the team that the step asks, where it asks one."""
+    kind, _, key = step.who.partition(":")
+    return kind != "team" or Membership.objects.filter(team=int(key), person=person).exists()
 
 
 def _step(step: FlowStep, seen: _Seen) -> StepStanding:

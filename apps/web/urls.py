@@ -122,6 +122,7 @@ urlpatterns = [
     path("settings/policies/new/", policies.edit_policy, name="settings_new_policy"),
     path("settings/policies/<int:pk>/", policies.edit_policy, name="settings_policy"),
     path("settings/rules/", rules.rules, name="settings_rules"),
+    path("settings/changes/<int:pk>/", settings.decide_change, name="decide_administrative_change"),
     path("settings/rules/new/", rules.edit_rule, name="settings_new_rule"),
     path("settings/rules/<int:pk>/", rules.edit_rule, name="settings_rule"),
     path("settings/teams/new/", rules.edit_team, name="settings_new_team"),

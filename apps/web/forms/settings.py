@@ -67,6 +67,9 @@ class EnvironmentForm(forms.Form):
     production = forms.BooleanField(
         required=False, help_text="People depend on it: the same change is a greater risk here."
     )
+    two_administrators = forms.BooleanField(
+        required=False, help_text="Rules, teams and roles that count here, and this switch, take two of them."
+    )
     enabled = forms.BooleanField(required=False, help_text="Off: nothing is read, proposed or run here.")
 
     def __init__(
@@ -126,6 +129,7 @@ def initial(environment: Environment | None, external_id: str) -> dict[str, Any]
         "resource_tag",
         "position",
         "production",
+        "two_administrators",
         "enabled",
         *LIMITS,
     )

@@ -91,7 +91,11 @@ def _review(request: ChangeRequest, person: User, standing: Standing | None) -> 
     revision = request.revision
     if revision is None or standing is None or not standing.steps:
         return _planning()
-    ahead = [each for each in standing.steps if not each.complete] or list(standing.steps[-1:])
+    ahead = [each for each in standing.steps if not each.complete]
+    if standing.since and (not ahead or _author(request, person) is None):
+        blockers = _blockers((WAIT, _author(request, person)))
+        return NextStep("Plan again", "refresh-cw", "A rule asks for more since", "replan", blockers=blockers)
+    ahead = ahead or list(standing.steps[-1:])
     step = next((each for each in ahead if person.pk in each.step.eligible), ahead[0])
     authors = set(request.authors.values_list("user_id", flat=True))
     decided = Review.objects.filter(revision=revision, person=person).exists()

@@ -83,6 +83,11 @@ def row(rule: Rule, environments: dict[str, Environment], called: dict[str, str]
     return RuleRow(rule, version, condition(ruling.condition, environments), asked(ruling.asks, called))
 
 
+def worded(when: Condition, asks: tuple[Ask, ...]) -> tuple[str, str]:
+    """A condition and what is asked for, in words."""
+    return condition(when, {each.slug: each for each in Environment.objects.all()}), asked(asks, names())
+
+
 def history(rule: Rule) -> list[tuple[RuleVersion, str, str]]:
     """Every version, the newest first, in words."""
     environments, called = {each.slug: each for each in Environment.objects.all()}, names()

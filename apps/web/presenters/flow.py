@@ -7,7 +7,7 @@ from apps.changes.models import ChangeRequest, Revision
 from apps.planning import codec, diff
 from apps.planning.plan import Plan
 from apps.reviews.models import Decision, Review
-from apps.reviews.standing import Standing, StepStanding
+from apps.reviews.standing import Since, Standing, StepStanding
 from apps.web.presenters.marks import Chip, state
 
 DECIDED = {
@@ -32,7 +32,14 @@ class FlowRow:
 def rows(standing: Standing, revision: Revision, reviews: Sequence[Review]) -> list[FlowRow]:
     """The steps of the flow in order."""
     names = {change.ordinal: change.name for change in codec.parse(revision.canonical).changes}
-    return [_row(step, revision, [r for r in reviews if r.step_id == step.step.pk], names) for step in standing.steps]
+    steps = [_row(step, revision, [r for r in reviews if r.step_id == step.step.pk], names) for step in standing.steps]
+    return steps + [_since(step, revision) for step in standing.since]
+
+
+def _since(step: Since, revision: Revision) -> FlowRow:
+    said = f"Not asked yet: a rule was changed after revision {revision.number} was planned. Plan again to ask for it."
+    note = f"Why: {step.rule.rstrip('.')}."
+    return FlowRow(step.name, f"0 of {step.needed}", "", note, (said,), Chip("Asked for since", "warn"))
 
 
 def stale(standing: Standing, revision: Revision) -> list[str]:

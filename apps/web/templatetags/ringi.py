@@ -21,6 +21,8 @@ from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
 from apps.people import queries as people
 from apps.people.models import User
+from apps.reviews import second
+from apps.reviews.models import AdministrativeChange
 from apps.runs import watch
 from apps.web.presenters import flow, marks, navigation, operations, values
 from apps.web.presenters import prose as markdown
@@ -86,6 +88,12 @@ def person(name: object) -> str:
 @lru_cache(maxsize=512)
 def _person(name: str) -> str:
     return render_to_string("components/person.html", {"name": name, "initials": initials(name)})
+
+
+@register.simple_tag
+def waiting_administration() -> list[AdministrativeChange]:
+    """What one administrator asked for and a second one has to agree to."""
+    return second.waiting()
 
 
 @register.filter

@@ -21,14 +21,19 @@ from apps.inventory.commands import leave_regions
 from apps.people import commands as people_commands
 from apps.people import queries
 from apps.people.models import RoleBinding, User
+from apps.refusal import Refusal
+from apps.reviews.models import AdministrativeChange
+from apps.reviews.second import carry_out, decide
 from apps.web.asking import PersonRequest
-from apps.web.attempt import into
+from apps.web.attempt import into, outcome
 from apps.web.forms.settings import AccountChangeForm, AccountForm, EnvironmentForm, PersonForm, RoleForm
 from apps.web.presenters.connection import page
 
 View = Callable[..., HttpResponse]
 FORBIDDEN, INVALID = 403, 422
 EXTERNAL_ID = "external_id"
+WAITS = "Kept until a second administrator agrees"
+ONE_IS_ENOUGH = "let one administrator change rules, teams and roles of {}"
 NOTHING_TYPED: Mapping[int, AccountChangeForm] = {}
 
 
@@ -58,6 +63,8 @@ def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     form = EnvironmentForm(request.POST or None, environment=found, external_id=external_id(request))
     if form.is_valid() and (saved := into(form, lambda: save(request.user, found, dict(form.cleaned_data)))):
         request.session.pop(EXTERNAL_ID, None)
+        if saved.two_administrators and not form.cleaned_data["two_administrators"]:
+            messages.warning(request, f"{WAITS}: {ONE_IS_ENOUGH.format(saved)}.")
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
         return redirect("web:settings_environment", saved.slug)
     context = {"section": "environments", "form": form, **(page(found) if found else {})}
@@ -76,6 +83,12 @@ def save(by: User, environment: Environment | None, values: dict[str, Any]) -> E
         return commands.define_environment(by=by, limits=limits, **values)
     changed = {name: value for name, value in values.items() if name != "slug"}
     with transaction.atomic():
+        if environment.two_administrators and not changed["two_administrators"]:
+            del changed["two_administrators"]
+            carry_out(
+                by=by, kind="one_administrator", subject=environment.slug, said=ONE_IS_ENOUGH.format(environment),
+                values={"environment": environment.slug},
+            )  # fmt: skip
         saved = commands.change_environment(by=by, environment=environment, **changed)
         leave_regions(saved)
     return saved
@@ -158,9 +171,15 @@ def switch_person(request: PersonRequest, pk: int) -> HttpResponse:
 @for_administrators
 def give_role(request: PersonRequest) -> HttpResponse:
     form = RoleForm(request.POST)
-    if not form.is_valid() or not into(form, lambda: people_commands.bind_role(by=request.user, **form.cleaned_data)):
+    if not form.is_valid():
         return people_page(request, role_form=form)
-    messages.success(request, "The role is given.")
+    given = form.cleaned_data
+    values = {**given, "person": given["person"].pk}
+    said = f"give {given['person']} the role {role_in(given['role'], given['environment'])}"
+    told = outcome(lambda: ask(request, "give_role", given["person"].username, said, values, "The role is given."))
+    if isinstance(told, Refusal):
+        form.add_error(None, told.sentence)
+        return people_page(request, role_form=form)
     return redirect("web:settings_people")
 
 
@@ -168,9 +187,34 @@ def give_role(request: PersonRequest) -> HttpResponse:
 @for_administrators
 def remove_role(request: PersonRequest, pk: int) -> HttpResponse:
     binding = get_object_or_404(RoleBinding.objects.select_related("user"), pk=pk)
-    people_commands.unbind_role(by=request.user, binding=binding)
-    messages.success(request, f"{binding.user} no longer has this role.")
+    said = f"take the role {role_in(binding.role, binding.environment)} from {binding.user}"
+    done = f"{binding.user} no longer has this role."
+    ask(request, "take_role", binding.user.username, said, {"binding": binding.pk}, done)
     return redirect("web:settings_people")
+
+
+def role_in(role: str, environment: str) -> str:
+    return f"{role} in {environment or 'all environments'}"
+
+
+def ask(request: PersonRequest, kind: str, subject: str, said: str, values: dict[str, Any], done: str) -> bool:
+    """Carry it out, or keep it for a second administrator, and say which; whether it is done. Raises `Refused`."""
+    waits = carry_out(by=request.user, kind=kind, subject=subject, said=said, values=values)
+    if waits is None:
+        messages.success(request, done)
+    else:
+        messages.warning(request, f"{WAITS}: {said}.")
+    return waits is None
+
+
+@require_POST
+@for_administrators
+def decide_change(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another administrator's word on what one asked for."""
+    found, agree = get_object_or_404(AdministrativeChange, pk=pk), request.POST.get("agree") == "yes"
+    decide(by=request.user, change=found, agree=agree)
+    messages.success(request, f"{'Done' if agree else 'Dropped'}: {found.said}.")
+    return redirect("web:settings_rules" if found.kind in ("rule", "team") else "web:settings_people")
 
 
 def people_page(

@@ -135,7 +135,8 @@ class World:
         """What has just begun was agreed to, by enough of those who could."""
         counting = {who: seen for who, seen in self.said.items() if who in self.reviewing - self.authors}
         whole = {who for who, seen in counting.items() if seen == text}
-        assert len(whole) >= self.asked, (self.asked, whole, text)
+        asked = max(self.asked, self.needed)
+        assert len(whole) >= asked, (asked, whole, text)
         owners = {who for who, seen in counting.items() if who in self.team and part(seen) == part(text)}
         assert owners, (counting.keys(), text)
 

@@ -4,10 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -29,27 +26,11 @@ from apps.runs.models import Attempt, Run, Step
 from apps.runs.states import RunState, StepState
 from apps.runs.work import Doors
 from tests.integration import flow
+from tests.integration.at_once import at_once
 from tests.integration.estate import CLASS_AFTER, CLASS_BEFORE, Account, Died
 
 pytestmark = pytest.mark.django_db(transaction=True)
 People = dict[str, User]
-
-
-def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Every verb in its own connection, started together; what it gave or raised."""
-    barrier = Barrier(len(verbs))
-
-    def run(verb: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return verb()
-        except Refused as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(run, verbs))
 
 
 @pytest.mark.parametrize("attempt", range(3))
