@@ -23,6 +23,7 @@ class Bell(Enum):
     STEP = ("apps.runs.tasks.step", "run")
     TEST_PLANNER = ("apps.environments.tasks.test_connection", "plan")
     TEST_EXECUTOR = ("apps.environments.tasks.test_connection", "run")
+    FOLLOW = ("apps.planner.tasks.follow", "plan")
     LOOK = ("apps.planner.tasks.look", "plan")
     VERIFY = ("apps.audit.tasks.verify", "read")
 

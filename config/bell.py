@@ -40,6 +40,7 @@ beat_sync_every = 10  # its file is written often, and the age of the file is it
 beat_schedule = {
     "ring for due steps": {"task": "apps.runs.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "ring for due plans": {"task": "apps.planner.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
+    "follow live values": {"task": "apps.planner.tasks.sweep_moved", "schedule": 30.0, "options": {"expires": 60}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "tell people": {"task": "apps.runs.tasks.tell", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},

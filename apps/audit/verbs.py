@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = {
     "change_request.edited": "edited $subject",
     "change_request.submitted": "submitted $subject",
     "change_request.replanned": "asked for a new plan of $subject",
+    "change_request.followed": "took $subject back to be planned again: $why",
     "change_request.planned": "planned $subject",
     "change_request.not_planned": "could not plan $subject",
     "change_request.commented": "commented on $subject",

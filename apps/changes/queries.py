@@ -4,16 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Prefetch, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from apps.changes.models import Author, ChangeRequest, Comment, DraftChange, Resolution
+from apps.catalog import registry
+from apps.catalog.types import Property
+from apps.changes.models import Author, ChangeRequest, Comment, DraftChange, Resolution, Revision
 from apps.changes.rival import Key, Rival
-from apps.changes.states import EDITABLE, OPEN, State
+from apps.changes.states import EDITABLE, FOLLOWED, OPEN, State
 from apps.environments.models import Environment
-from apps.inventory.models import Resource
+from apps.inventory.models import Resource, ResourceVersion
 from apps.people.models import User
-from apps.planning.plan import Action, Proposal
+from apps.planning import codec, diff
+from apps.planning.plan import Action, Change, Difference, Proposal
 from apps.search import holding
 
 PROPOSED = ("ordinal", "type", "region", "identifier", "name", "logical", "desired", "base", "consents")
@@ -92,6 +96,47 @@ def rivals(environment_id: int, resources: Collection[Key], but: int | None = No
     ]
 
 
+def planned_proposals(revision: Revision) -> list[Proposal]:
+    """What was asked for when the revision was planned."""
+    asked = ({name: raw[name] for name in PROPOSED if name in raw} for raw in revision.proposals)
+    actions = (Action(raw["action"]) for raw in revision.proposals)
+    return [Proposal(action=action, **values) for action, values in zip(actions, asked, strict=True)]
+
+
+def behind() -> QuerySet[DraftChange]:
+    """The changes whose request waits for people and whose resource has moved since, as inventory saw it."""
+    here = {"environment": OuterRef("change_request__environment")}
+    here |= {name: OuterRef(name) for name in ("type", "region", "identifier")}
+    seen = ResourceVersion.objects.filter(
+        **{f"resource__{name}": ref for name, ref in here.items()}, observed_at__gt=OuterRef("since")
+    )
+    gone = Resource.objects.filter(**here, gone_at__gt=OuterRef("since"))
+    waiting = {"change_request__state__in": FOLLOWED, "change_request__applied_at": None}
+    rows = DraftChange.objects.filter(**waiting).exclude(identifier="").annotate(since=PLANNED_AT)
+    return rows.filter(Exists(seen) | Exists(gone))
+
+
+def moved(revision: Revision) -> list[str]:
+    """What the plan changes and is live otherwise than it takes it to be, as inventory saw: "Engine of orders"."""
+    seen = resources(revision.change_request)
+    newer = {ordinal: row for ordinal, row in seen.items() if row.observed_at > revision.created_at}
+    changes = codec.parse(revision.canonical).changes if newer else ()
+    updates = (change for change in changes if change.action is Action.UPDATE)
+    return [
+        f"{difference.property} of {change.name}"
+        for change in updates
+        if (row := newer.get(change.ordinal)) and row.identifier == change.identifier
+        for difference in change.differences
+        if not diff.same(row.document.get(difference.property), difference.before, _declared(change, difference))
+    ]
+
+
+def _declared(change: Change, difference: Difference) -> Property:
+    native = registry.native(change.type)
+    return native.properties[difference.property] if native else Property()
+
+
+PLANNED_AT = Coalesce("change_request__followed_at", "change_request__revision__created_at")
 FRESH = timedelta(minutes=1)  # for so long what was read of a resource counts as live
 
 

@@ -47,4 +47,5 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
 }
 
 EDITABLE = frozenset(state for state, verb in TRANSITIONS if verb is Verb.EDIT)
+FOLLOWED = frozenset({State.IN_REVIEW, State.APPROVED})  # planned again by itself when live values move
 OPEN = frozenset({State.DRAFT, State.PLANNING, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED})

@@ -5,7 +5,7 @@ does nothing, and a lost one is found by the sweep, because the request itself s
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -22,12 +22,13 @@ from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
 from apps.changes.states import State
 from apps.environments.models import Environment
+from apps.inventory.commands import record_observation
 from apps.inventory.models import Resource
 from apps.planner import asked, dependents, membership, policies, preflight, secrets, surroundings
 from apps.planner.continued import continued
 from apps.planner.evaluation import evaluated
 from apps.planner.facts import Check, Seen, Users
-from apps.planning import build, codec
+from apps.planning import build, codec, diff
 from apps.planning.parameters import identify
 from apps.planning.plan import Action, Observation, Plan, PlanRefused, Problem, Proposal, Target
 from apps.refusal import Refused
@@ -37,6 +38,11 @@ from apps.reviews.flow import check_flow, facts_of, open_flow
 log = logging.getLogger(__name__)
 Json = Any
 TRIES_MOST = 3
+CONFLICT = "conflict"
+MOVED = (
+    "was changed outside since it was proposed. Keep the proposed value, take what is live, or edit the change; then "
+    "submit it again."
+)
 NOTHING_MADE: Mapping[int, str] = {}
 Open = Callable[[Environment, str], Gateway]
 
@@ -72,28 +78,42 @@ def _plan(request: ChangeRequest, open_reader: Open) -> None:
         made = dict(request.draft_changes.exclude(made="").values_list("ordinal", "made"))
         seen = observe(aws, proposals, made)
         proposals = secrets.pinned(aws, request.environment.account.number, proposals)
-        proposals, before = continued(_as_seen(proposals, seen), made, seen)
+        proposals, before = continued(as_seen(proposals, seen), made, seen)
         proposals = rebased(proposals, seen) if request.rebase else proposals
-        users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
-        around = surroundings.parents(proposals, seen, aws.read)
-        plan = drawn(request, proposals, seen, users, around, unknown)
-        behind, used = dependents.left_behind(request.environment, plan, proposals, seen)
-        if used:
-            raise PlanRefused(tuple(used))
-        told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
-        told += policies.checks(request.environment.slug, plan, proposals, seen, users)
-        linted = [*before, *told, *preflight.checks(plan, seen, users)]
-        evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
-        if problems := check_flow(request, facts_of(request, plan, _bases(seen), evaluation)):
-            raise PlanRefused(problems)
+        refuse_conflicts(request.environment, proposals, seen)
+        planned = work_out(request, aws, proposals, seen, before=before)
     except PlanRefused as refused:
         _give_back(request, refused.problems)
-    except _Unreadable as unreadable:
+    except Unreadable as unreadable:
         _give_back(request, (unreadable.problem,))
     except AwsError as error:
         _give_back(request, (Problem(0, "", error.kind, error.sentence),))
     else:
-        _keep(request, plan, proposals, seen, linted, evaluation)
+        _keep(request, proposals, planned)
+
+
+def work_out(
+    request: ChangeRequest, aws: Gateway, proposals: Sequence[Proposal], seen: Seen, *, before: Sequence[Check] = ()
+) -> Planned:
+    """The plan of proposals on what was seen, with everything that people read beside it. Raises `PlanRefused`."""
+    plan, users = draw(request, aws, proposals, seen)
+    behind, used = dependents.left_behind(request.environment, plan, proposals, seen)
+    if used:
+        raise PlanRefused(tuple(used))
+    told = [*behind, *membership.leaving(request, proposals, seen), *asked.checks(aws, plan, seen)]
+    told += policies.checks(request.environment.slug, plan, proposals, seen, users)
+    linted = [*before, *told, *preflight.checks(plan, seen, users)]
+    evaluation = evaluated(aws, request.environment, plan, seen, users, timezone.now())
+    if problems := check_flow(request, facts_of(request, plan, _bases(seen), evaluation)):
+        raise PlanRefused(problems)
+    return _planned(plan, proposals, seen, linted, evaluation)
+
+
+def draw(request: ChangeRequest, aws: Gateway, proposals: Sequence[Proposal], seen: Seen) -> tuple[Plan, Users]:
+    """The plan alone, and what uses its resources. Raises `PlanRefused`."""
+    users, unknown = dependents.users(request.environment, proposals, seen, partial(_user, aws))
+    around = surroundings.parents(proposals, seen, aws.read)
+    return drawn(request, proposals, seen, users, around, unknown), users
 
 
 def due(limit: int = 100) -> list[int]:
@@ -102,7 +122,7 @@ def due(limit: int = 100) -> list[int]:
     return list(rows.order_by("planning_due_at").values_list("pk", flat=True)[:limit])
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """AWS did not say how one resource is."""
 
     def __init__(self, problem: Problem) -> None:
@@ -123,7 +143,7 @@ def observe(
         try:
             found = aws.read_many(*kind, identifiers.values())
         except AwsError as error:
-            raise _Unreadable(Problem(min(identifiers), "", error.kind, error.sentence)) from error
+            raise Unreadable(Problem(min(identifiers), "", error.kind, error.sentence)) from error
         seen |= {ordinal: found.get(identifier) for ordinal, identifier in identifiers.items()}
     return seen
 
@@ -136,7 +156,7 @@ def _identifier(proposal: Proposal) -> str:
     return proposal.identifier or identify(declared, proposal.desired)
 
 
-def _as_seen(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
+def as_seen(proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
     """The proposals, each with the name that its resource has now."""
     return [replace(p, name=live.name) if p.identifier and (live := seen[p.ordinal]) else p for p in proposals]
 
@@ -175,16 +195,37 @@ def drawn(
     return plan
 
 
-def _keep(
-    request: ChangeRequest,
+def refuse_conflicts(environment: Environment, proposals: Sequence[Proposal], seen: Seen) -> None:
+    """Raise `PlanRefused` where somebody else has changed what is proposed; what was seen is kept for the page."""
+    found = tuple(conflicts(proposals, seen))
+    for ordinal in {problem.ordinal for problem in found}:
+        if live := seen[ordinal]:
+            record_observation(environment=environment, observation=live, cause="review")
+    if found:
+        raise PlanRefused(found)
+
+
+def conflicts(proposals: Sequence[Proposal], seen: Seen) -> Iterator[Problem]:
+    """Properties that are neither as their author saw them nor as proposed."""
+    for proposal in proposals:
+        found, declared = seen[proposal.ordinal], native(proposal.type)
+        for name in build.moved(proposal.base, found) if found and declared else ():
+            if name not in proposal.desired or name not in declared.properties:  # type: ignore[union-attr]
+                continue
+            live, how = found.document.get(name), declared.properties[name]  # type: ignore[union-attr]
+            if not diff.same(live, proposal.desired[name], how):
+                yield Problem(proposal.ordinal, name, CONFLICT, f"{name} of {proposal.name} {MOVED}")
+
+
+def _planned(
     plan: Plan,
     proposals: Sequence[Proposal],
     seen: Seen,
     linted: Sequence[Check],
     evaluation: Mapping[str, Json],
-) -> None:
+) -> Planned:
     text = codec.canonical(plan)
-    planned = Planned(
+    return Planned(
         canonical=text,
         digest=codec.digest(text),
         proposals=[asdict(proposal) for proposal in proposals],
@@ -197,6 +238,9 @@ def _keep(
         ],
         evaluation=evaluation,
     )
+
+
+def _keep(request: ChangeRequest, proposals: Sequence[Proposal], planned: Planned) -> None:
     try:
         with transaction.atomic():
             _rebase_draft(request, proposals)

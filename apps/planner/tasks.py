@@ -5,6 +5,7 @@ from structlog.contextvars import bound_contextvars
 
 from apps.bell import Bell, ring_again
 from apps.environments import gateways
+from apps.planner import follow as moved
 from apps.planner import look as again
 from apps.planner import prices, request
 
@@ -17,8 +18,24 @@ def plan(change_request_id: int) -> None:
 
 @shared_task(queue="plan")
 def look(change_request_id: int) -> None:
-    """Read once more what the page of a request shows as live."""
+    """Read once more what the page of a request shows as live, and plan it again where that has moved."""
     again.look(change_request_id, open_reader=gateways.reader)
+    if change_request_id in moved.due():
+        follow(change_request_id)
+
+
+@shared_task(queue="plan")
+def follow(change_request_id: int) -> None:
+    """Plan a request again whose resources have moved."""
+    with bound_contextvars(change_request=f"CR-{change_request_id}"):
+        moved.follow(change_request_id, open_reader=gateways.reader)
+
+
+@shared_task(queue="plan")
+def sweep_moved() -> None:
+    """Ring for every request that no longer is what would be planned now."""
+    for change_request_id in moved.due():
+        ring_again(Bell.FOLLOW, change_request_id)
 
 
 @shared_task(queue="read")

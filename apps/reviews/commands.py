@@ -12,11 +12,12 @@ from apps.changes.commands import decide
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.move import log
 from apps.changes.policies import check_edition, check_verb
+from apps.changes.queries import moved
 from apps.changes.states import State, Verb
 from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
 from apps.reviews.models import Decision, FlowStep, Review
-from apps.reviews.policies import check_digest, check_may_decide, check_text
+from apps.reviews.policies import check_digest, check_may_decide, check_text, check_unmoved
 from apps.reviews.standing import asked, is_complete, standing
 
 VERBS = {
@@ -44,6 +45,7 @@ def approve(
     now = now or timezone.now()
     request, revision = _locked(change_request, edition)
     review = _record(by, request, revision, Decision.APPROVE, digest, text, now)
+    check(check_unmoved(moved(revision)))
     complete = is_complete(revision)
     if complete:
         decide(change_request=request, verb=Verb.APPROVE, now=now)

@@ -8,7 +8,11 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce
+
 from apps.changes.models import ChangeRequest, Revision
+from apps.changes.states import FOLLOWED
 from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.planning import codec
@@ -62,6 +66,14 @@ def asked_since(revision: Revision, at: datetime) -> tuple[Drawn, ...]:
     flow = {step.who: step for step in revision.flow.all()}
     wanted = draw(rulings(at), facts_of_revision(revision))
     return tuple(step for step in wanted if step.needed and not _covers(flow.get(step.who), step))
+
+
+def tightened_since() -> QuerySet[ChangeRequest]:
+    """The requests that wait for people, and rules have changed since they were planned or last compared."""
+    since = Coalesce("followed_at", "revision__created_at")
+    waiting = ChangeRequest.objects.filter(state__in=FOLLOWED, applied_at=None).annotate(since=since)
+    newest = RuleVersion.objects.aggregate(newest=Max("at"))["newest"]
+    return waiting.filter(since__lt=newest) if newest else waiting.none()
 
 
 def _covers(step: FlowStep | None, wanted: Drawn) -> bool:

@@ -86,6 +86,18 @@ def check_digest(given: str, current: str | None) -> Refusal | None:
     return Refusal("stale", "The plan changed since you opened this page. Review what is new, then decide again.")
 
 
+def check_unmoved(moved: Sequence[str]) -> Refusal | None:
+    """`moved` names what is live otherwise than the plan takes it to be."""
+    if not moved:
+        return None
+    more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""
+    sentence = (
+        f"{', '.join(moved[:3])}{more} changed outside since this was planned. It is being planned again: load the "
+        "page in a moment and look at what is new."
+    )
+    return Refusal("moved", sentence)
+
+
 def counts(asked: Asked) -> bool:
     """Whether an approval that was given counts now: later changes may take its weight away, never add any."""
     return asked.active and asked.reviewer and asked.eligible and asked.member and not asked.author

@@ -55,6 +55,11 @@ urlpatterns = [
         change_requests.override_policies,
         name="override_policies",
     ),
+    path(
+        "change-requests/<int:pk>/changes/<int:ordinal>/conflict/",
+        change_requests.settle_conflict,
+        name="settle_conflict",
+    ),
     path("change-requests/<int:pk>/changes/<int:ordinal>/drop/", change_requests.drop, name="drop_change"),
     path("change-requests/<int:pk>/changes/<int:ordinal>/", propose.edit_change, name="edit_change"),
     path("change-requests/<int:pk>/undo-drop/", change_requests.undo_drop, name="undo_drop"),

@@ -70,7 +70,7 @@ def edit(
 ) -> ChangeRequest:
     """Write the whole draft anew. A submitted or approved request becomes a draft again: its reviews are then stale."""
     now = now or timezone.now()
-    request = _editable(by, change_request, edition)
+    request = editable(by, change_request, edition)
     check(check_title(title), check_draft(changes, request.environment.regions))
     changes = _remembering(request, with_names(request.environment, changes))
     move(request, Verb.EDIT, now=now, **_edited(request), title=title.strip(), reason=reason)
@@ -91,14 +91,14 @@ def put_changes(
 ) -> ChangeRequest:
     """Add changes, each in place of the one about the same resource."""
     now = now or timezone.now()
-    request = _editable(by, change_request, edition)
+    request = editable(by, change_request, edition)
     kept = drafted(request)
     for change in changes:
         same = (n for n, other in enumerate(kept) if change.resource and other.resource == change.resource)
         at = next(same, len(kept))
         kept[at : at + 1] = [change]
     kept = _remembering(request, with_names(request.environment, kept))
-    return _rewrite(request, by, kept, now)
+    return rewrite(request, by, kept, now)
 
 
 @transaction.atomic
@@ -113,11 +113,11 @@ def drop_change(
 ) -> ChangeRequest:
     """Take one change out, with those that need what it gives if so asked; those behind them move up."""
     now = now or timezone.now()
-    request = _editable(by, change_request, edition)
+    request = editable(by, change_request, edition)
     kept = drafted(request)
     if not 1 <= ordinal <= len(kept):
         raise Refused(GONE)
-    return _rewrite(request, by, without(kept, ordinal, with_users), now)
+    return rewrite(request, by, without(kept, ordinal, with_users), now)
 
 
 @transaction.atomic
@@ -126,14 +126,14 @@ def override_policies(
 ) -> ChangeRequest:
     """Say why one change is right although it breaks policies that may be overridden; reviewers read it."""
     now = now or timezone.now()
-    request = _editable(by, change_request, edition)
+    request = editable(by, change_request, edition)
     kept = drafted(request)
     if not 1 <= ordinal <= len(kept):
         raise Refused(GONE)
     check(check_text(reason, "why the policies don't hold here"))
     change = kept[ordinal - 1]
     kept[ordinal - 1] = replace(change, consents={**change.consents, "policies": reason.strip()})
-    changed = _rewrite(request, by, kept, now)
+    changed = rewrite(request, by, kept, now)
     log(changed, "change_request.policies_overridden", by, now, resource=change.name, reason=reason.strip())
     return changed
 
@@ -186,13 +186,15 @@ def _remembered(change: DraftInput, left: list[DraftInput]) -> DraftInput:
     return replace(change, made=old.made, logical=change.logical or old.logical)
 
 
-def _editable(by: User, request: ChangeRequest, edition: int) -> ChangeRequest:
+def editable(by: User, request: ChangeRequest, edition: int) -> ChangeRequest:
+    """The request as it is now. Raises `Refused` unless the person may edit exactly this edition."""
     fresh = ChangeRequest.objects.select_related("environment").get(pk=request.pk)
     check_may_author(by, fresh, Verb.EDIT, edition)
     return fresh
 
 
-def _rewrite(request: ChangeRequest, by: User, changes: Sequence[DraftInput], now: datetime) -> ChangeRequest:
+def rewrite(request: ChangeRequest, by: User, changes: Sequence[DraftInput], now: datetime) -> ChangeRequest:
+    """Write other changes, title and reason as they are."""
     check(check_draft(changes, request.environment.regions))
     move(request, Verb.EDIT, now=now, **_edited(request))
     add_author(request, by)

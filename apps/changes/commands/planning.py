@@ -10,10 +10,11 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from apps.changes.models import ChangeRequest, Revision
-from apps.changes.move import log, move
-from apps.changes.states import State, Verb
+from apps.changes.move import CONFLICT, log, move
+from apps.changes.states import FOLLOWED, State, Verb
 from apps.evaluation import cost
 from apps.planning.plan import Problem
+from apps.refusal import Refused
 
 LEASE = timedelta(seconds=120)
 Json = Any
@@ -42,6 +43,23 @@ def claim_planning(*, change_request_id: int, now: datetime | None = None) -> Ch
 
 
 @transaction.atomic
+def reopen_planning(*, revision: Revision, why: str, now: datetime | None = None) -> ChangeRequest:
+    """Take a request that waits for people back to the planner, because its plan no longer is what it would be now.
+
+    Nobody asked for it; the caller records what was planned in the same transaction. Raises `Refused` when the request
+    has another revision, was decided on, or has a run of this one.
+    """
+    now = now or timezone.now()
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("environment__account", "submitted_by")
+    request = rows.get(pk=revision.change_request_id)
+    if request.revision_id != revision.pk or request.state not in FOLLOWED or revision.runs.exists():
+        raise Refused(CONFLICT)
+    move(request, Verb.REPLAN, now=now, planning_due_at=None, planning_tries=0, problems=[], rebase=False)
+    log(request, "change_request.followed", None, now, revision=revision.number, why=why)
+    return request
+
+
+@transaction.atomic
 def record_plan(
     *,
     change_request: ChangeRequest,
@@ -63,7 +81,16 @@ def record_plan(
         evaluation=dict(planned.evaluation),
     )
     open_flow(revision)
-    move(change_request, Verb.PLANNED, now=now, revision=revision, planning_due_at=None, problems=[], rebase=False)
+    move(
+        change_request,
+        Verb.PLANNED,
+        now=now,
+        revision=revision,
+        planning_due_at=None,
+        problems=[],
+        rebase=False,
+        followed_at=now - LEASE,  # since when live values may have been read for it
+    )
     about = {"revision": revision.number, "digest": revision.digest, "evaluation": _summary(planned.evaluation)}
     log(change_request, "change_request.planned", None, now, **about)
     return revision

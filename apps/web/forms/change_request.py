@@ -52,6 +52,14 @@ class EditionForm(forms.Form):
     edition = forms.IntegerField()
 
 
+class ConflictForm(EditionForm):
+    """Which of two values it should be; `live` is the one that was shown as live."""
+
+    property = forms.CharField(max_length=200)
+    live = forms.CharField(max_length=64)
+    keep = forms.TypedChoiceField(choices=(("mine", "mine"), ("live", "live")), coerce=lambda word: word == "mine")
+
+
 class OverrideForm(EditionForm):
     reason = forms.CharField(required=False, max_length=1000)
 

@@ -28,7 +28,7 @@ from apps.web.loading.live import live
 from apps.web.loading.names import names
 from apps.web.loading.next_step import NextStep, next_step
 from apps.web.loading.preview import inventoried, preview
-from apps.web.loading.revisions import earlier, frozen
+from apps.web.loading.revisions import earlier
 from apps.web.loading.revisions import views as revision_views
 from apps.web.loading.subject import number
 from apps.web.presenters import actual, checks, effects, evaluation, flow, history
@@ -170,7 +170,7 @@ def shown_changes(
     request: ChangeRequest, revision: Revision | None, said: Sequence[Thread], typed: Typed
 ) -> tuple[list[ChangeView], Plan | None]:
     """The changes with the plan behind them: the frozen one, or a preview of the draft."""
-    proposals = frozen(revision) if revision else queries.proposals(request)
+    proposals = queries.planned_proposals(revision) if revision else queries.proposals(request)
     resources = inventoried(request.environment, proposals)
     planned: Plan | None
     if revision:

@@ -7,7 +7,6 @@ from apps.changes import queries
 from apps.changes.models import ChangeRequest, Revision
 from apps.people.models import User
 from apps.planning import codec
-from apps.planning.plan import Action, Proposal
 from apps.reviews.models import Review
 from apps.web.loading.names import names
 from apps.web.presenters import changes as changed
@@ -31,7 +30,7 @@ def page(request: ChangeRequest, revision: Revision) -> dict[str, Any]:
 
 def views(request: ChangeRequest, revision: Revision) -> list[ChangeView]:
     """What the revision was, with nothing of today beside it."""
-    proposals, planned = frozen(revision), codec.parse(revision.canonical)
+    proposals, planned = queries.planned_proposals(revision), codec.parse(revision.canonical)
     beside = Beside(
         warnings=checks.warnings(revision),
         live=False,
@@ -48,10 +47,3 @@ def earlier(shown: Revision | None, person: User, among: Sequence[Revision]) -> 
     reviewed = set(Review.objects.filter(revision__in=before, person=person).values_list("revision", flat=True))
     found = next((each for each in reversed(before) if each.pk in reviewed), before[-1] if before else None)
     return Revision.objects.get(pk=found.pk) if found else None
-
-
-def frozen(revision: Revision) -> list[Proposal]:
-    """What was asked for when the revision was planned."""
-    asked = ({n: raw[n] for n in queries.PROPOSED if n in raw} for raw in revision.proposals)
-    actions = (Action(raw["action"]) for raw in revision.proposals)
-    return [Proposal(action=action, **values) for action, values in zip(actions, asked, strict=True)]

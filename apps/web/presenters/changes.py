@@ -8,6 +8,7 @@ from apps.catalog import registry
 from apps.catalog.types import Effect, EffectKind, Join, NativeType, Property
 from apps.changes.ordinals import users
 from apps.changes.rival import Key, Rival
+from apps.changes.shown import shown_as
 from apps.inventory.models import Resource
 from apps.planning import codec, diff
 from apps.planning.plan import Action, Call, Change, Difference, Output, Plan, Problem, Proposal, SecretRef, Slot
@@ -50,6 +51,7 @@ class ReviewRow(DiffRow):
     """A row with what was said about its property, what stops or warns of it, and a comment being typed.
 
     It is `apart` where what is live is not what was proposed from; `since` says what an earlier revision had there.
+    Where it has moved, `seen` is the live value that is shown (`changes.shown`).
     """
 
     threads: tuple[Thread, ...] = ()
@@ -58,6 +60,7 @@ class ReviewRow(DiffRow):
     typed: str = ""
     apart: bool = False
     since: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,6 +290,7 @@ def _columns(
         "becomes": show(new, how.unit),
         "live": show(called(current, beside.called), how.unit) if live is not None else None,
         "moved": moved,
+        "seen": shown_as(current) if moved else "",
         "apart": live is not None and not diff.same(current, base, how),
         "marks": marks(old, new),
     }

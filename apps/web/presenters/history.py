@@ -14,6 +14,7 @@ LOOKS = {
     "change_request.edited": ("pencil", ""),
     "change_request.submitted": ("send", "info"),
     "change_request.replanned": ("refresh-cw", "info"),
+    "change_request.followed": ("refresh-cw", "warn"),
     "change_request.planned": ("list-checks", "info"),
     "change_request.not_planned": ("triangle-alert", "warn"),
     "change_request.commented": ("message-square", ""),

@@ -29,6 +29,7 @@ from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import attempt
 from apps.web.forms.change_request import (
     CommentForm,
+    ConflictForm,
     DigestForm,
     DropForm,
     EditionForm,
@@ -139,6 +140,17 @@ def override_policies(request: PersonRequest, pk: int, ordinal: int) -> HttpResp
 
 
 @require_POST
+def settle_conflict(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
+    """Keep what was proposed for a property that moved outside, or take what is live."""
+
+    def settle(found: ChangeRequest, by: User, values: Values) -> object:
+        verb = changes.keep_mine if values.pop("keep") else changes.take_live
+        return verb(by=by, change_request=found, ordinal=ordinal, **values)
+
+    return acted(request, pk, ConflictForm(request.POST), settle)
+
+
+@require_POST
 def drop(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
     form = DropForm(request.POST)
 
@@ -196,6 +208,8 @@ def decide(found: ChangeRequest, by: User, values: Values) -> None:
         return
     verbs = {"approve": reviews.approve, "request_changes": reviews.request_changes, "reject": reviews.reject}
     refusal = attempt(lambda: verbs[decision](by=by, change_request=found, **values))
+    if refusal is not None and refusal.code == "moved":
+        ring(Bell.FOLLOW, found.pk)
     unless(refusal, refusal is not None and reviewed(found.revision_id, by, decision, values["digest"]))
 
 

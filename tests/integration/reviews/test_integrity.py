@@ -19,6 +19,8 @@ from apps.changes.commands import edit, replan, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
 from apps.people.models import Role, RoleBinding, User
+from apps.inventory.commands import record_observation
+from apps.planner.follow import due, follow
 from apps.planner.request import plan_request
 from apps.refusal import Refused
 from apps.reviews.administer import save_rule, save_team
@@ -28,7 +30,7 @@ from apps.reviews.drawing import Ask
 from apps.reviews.models import Rule
 from apps.runs.commands import start
 from tests.integration import flow
-from tests.integration.estate import Account
+from tests.integration.estate import RDS, TOKYO, Account
 
 PEOPLE = ("aiko", "daichi", "ben", "chie", "dora")
 REVIEWERS = ("daichi", "ben", "chie", "dora")
@@ -125,6 +127,16 @@ class World:
         else:
             self.aws.documents["orders-prod"]["DBInstanceClass"] = size
 
+    def follow(self) -> None:
+        """Inventory reads what is live, and the request is compared with it."""
+        for name in self.aws.documents:
+            seen = self.aws.read(RDS, TOKYO, name)
+            assert seen is not None
+            record_observation(environment=self.prod, observation=seen, cause="refresh")
+        for pk in due():
+            follow(pk, open_reader=self.aws.reader)
+            self.asked = max(self.asked, self.needed)
+
     def start(self, who: str) -> None:
         text = self.text
         start(by=self.people[who], change_request=self.request, digest=self.digest)
@@ -159,6 +171,7 @@ STEPS = st.one_of(
     st.builds(lambda needed: lambda world: world.rule(needed), st.sampled_from((2, 3))),
     st.builds(lambda who: lambda world: world.role(who), st.sampled_from(REVIEWERS)),
     st.builds(lambda size: lambda world: world.live(size), st.sampled_from(("other", "db.r6g.large", "db.m6g.large"))),
+    st.builds(lambda: lambda world: world.follow()),
     st.builds(lambda who: lambda world: world.start(who), WHO),
     st.builds(lambda who: lambda world: world.start(who), st.just("aiko")),
 )
