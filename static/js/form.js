@@ -36,14 +36,24 @@ document.addEventListener("input", (event) => {
   if (!named) waiting.set(event.target, setTimeout(() => offer(list, dataset.offer, value), 250));
 });
 
-async function offer(list, address, text) {
-  const answer = await fetch(`${address}&q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+async function offer(list, address, text, tries = 3) {
+  const asked = fetch(`${address}&q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+  const answer = await asked.catch(() => null);
+  if (!answer || answer.status >= 500) {
+    if (tries > 1) setTimeout(() => offer(list, address, text, tries - 1), 1000);
+    return;
+  }
   if (!answer.ok) return;
   const known = new Set([...list.options].map((option) => option.value));
   for (const [value, name] of (await answer.json()).rows) {
     if (!known.has(value)) list.append(new Option("", value));
     list.lastElementChild.label ||= `${name} (${value})`;
   }
+}
+
+// What was typed before this script was there.
+for (const control of document.querySelectorAll("[data-offer]")) {
+  if (control.value !== control.defaultValue) control.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // What the preview found wrong stands at its control, unless nobody was there yet; what is no longer wrong goes.

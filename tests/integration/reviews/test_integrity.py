@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from apps.changes.commands import edit, replan, submit
 from apps.changes.models import ChangeRequest
 from apps.environments.models import Environment
-from apps.people.models import Role, RoleBinding, User
 from apps.inventory.commands import record_observation
+from apps.people.models import Role, RoleBinding, User
 from apps.planner.follow import due, follow
 from apps.planner.request import plan_request
 from apps.refusal import Refused
