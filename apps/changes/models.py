@@ -168,7 +168,8 @@ class Usage(models.Model):
 class Comment(models.Model):
     """Something said about a request, one of its changes (ordinal) or one property of a change.
 
-    The first of a thread `answers` nothing; the others answer it and stand at its place.
+    The first of a thread `answers` nothing; the others answer it and stand at its place. One that is `required` holds
+    the request up until it is resolved. A `suggestion` is {"value": ...} for the property. `mentions` are user names.
     """
 
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
@@ -178,6 +179,9 @@ class Comment(models.Model):
     property = models.CharField(max_length=200, blank=True, default="")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
+    required = models.BooleanField(default=False)
+    suggestion = models.JSONField(null=True)
+    mentions = models.JSONField(default=list)
     at = models.DateTimeField()
 
     class Meta:
@@ -188,10 +192,14 @@ class Comment(models.Model):
 
 
 class Resolution(models.Model):
-    """Somebody said that a thread, named by its first comment, is `resolved`, or is open again. The newest counts."""
+    """Somebody said that a thread, named by its first comment, is `resolved`, or is open again. The newest counts.
+
+    One that suggests a value is resolved by taking it: `accepted`.
+    """
 
     thread = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="resolutions")
     resolved = models.BooleanField()
+    accepted = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

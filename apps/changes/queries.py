@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -172,6 +172,14 @@ def comments(request: ChangeRequest) -> list[Comment]:
     """What was said about the request, in order, with who said it and how threads were settled."""
     rows = Comment.objects.filter(change_request=request).select_related("author", "revision")
     return list(rows.prefetch_related(Prefetch("resolutions", Resolution.objects.select_related("by"))))
+
+
+def holding_up(request: ChangeRequest, at: datetime | None = None) -> list[Comment]:
+    """The threads that must be resolved before the request is approved, those opened until `at`, by their first."""
+    rows = Comment.objects.filter(change_request=request, required=True, answers=None).select_related("author")
+    rows = rows.filter(at__lte=at) if at else rows
+    newest = Resolution.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("resolved")[:1]
+    return [row for row in rows.annotate(settled=Subquery(newest)) if not row.settled]
 
 
 def proposals(request: ChangeRequest) -> list[Proposal]:

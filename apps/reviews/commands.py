@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from apps.changes.commands import decide
-from apps.changes.models import ChangeRequest, Revision
+from apps.changes.commands import decide, resolve
+from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.changes.move import log
 from apps.changes.policies import check_edition, check_verb
 from apps.changes.queries import moved
@@ -146,6 +146,23 @@ def _steps_for(by: User, revision: Revision) -> list[FlowStep]:
     if not steps:
         raise Refused(NO_PLAN)
     return [step for step in steps if by.pk in step.eligible] or steps[:1]
+
+
+@transaction.atomic
+def resolve_thread(
+    *, by: User, change_request: ChangeRequest, thread: int, resolved: bool, now: datetime | None = None
+) -> Comment:
+    """Settle a thread, or open it again. The request is APPROVED if the last one that held it up is settled by that."""
+    now = now or timezone.now()
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("environment", "revision")
+    request = rows.get(pk=change_request.pk)
+    first = resolve(by=by, change_request=request, thread=thread, resolved=resolved, now=now)
+    if first.required and resolved and request.revision and request.state == State.IN_REVIEW:
+        request.revision.change_request = request
+        if is_complete(request.revision):
+            log(request, "review.completed", by, now, digest=request.revision.digest, revision=request.revision.number)
+            decide(change_request=request, verb=Verb.APPROVE, now=now)
+    return first
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from apps.changes.models import Revision
+from apps.changes.models import Comment, Revision
+from apps.changes.queries import holding_up
 from apps.people.access import can
 from apps.people.models import Role, User
 from apps.reviews.flow import asked_since, name_of, words
@@ -55,35 +56,38 @@ class Since:
 class Standing:
     """`complete` when every step is and no rule asks for more `since` the revision was planned.
 
-    `stale` are the approvals of older revisions that count for nothing now.
+    `stale` are the approvals of older revisions that count for nothing now; `threads` are those that hold it up.
     """
 
     complete: bool
     steps: tuple[StepStanding, ...]
     stale: tuple[Review, ...]
     since: tuple[Since, ...] = ()
+    threads: tuple[Comment, ...] = ()
 
 
 def standing(revision: Revision) -> Standing:
     seen = _Seen.of(revision)
     steps = tuple(_step(step, seen) for step in seen.steps)
     since = tuple(Since(name_of(step.who), step.needed, words(step)) for step in asked_since(revision, seen.at))
-    complete = bool(steps) and not since and all(step.complete for step in steps)
+    threads = tuple(holding_up(revision.change_request, seen.at))
+    complete = bool(steps) and not since and not threads and all(step.complete for step in steps)
     kept = {review.pk for step in steps for review in step.kept}
     older = (review for review in seen.reviews if review.revision_id != revision.pk and review.pk not in kept)
     stale = {(r.person_id, r.revision_id): r for r in older if r.decision == Decision.APPROVE}
     again = {person.pk for step in steps for person in step.approvers}
-    return Standing(complete, steps, tuple(r for r in stale.values() if r.person_id not in again), since)
+    return Standing(complete, steps, tuple(r for r in stale.values() if r.person_id not in again), since, threads)
 
 
 def is_complete(revision: Revision, at: datetime | None = None) -> bool:
     """`Standing.complete` alone, which is asked before every call.
 
-    Whether an approval is too old is asked of `at`, and rules that were changed after it don't count.
+    Whether an approval is too old is asked of `at`; rules that were changed, and threads that were opened after it
+    don't count.
     """
     seen = _Seen.of(revision, at)
     given = bool(seen.steps) and all(len(seen.approvals(step)) >= step.needed for step in seen.steps)
-    return given and not asked_since(revision, seen.at)
+    return given and not asked_since(revision, seen.at) and not holding_up(revision.change_request, seen.at)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from apps.web.views import (
     run_list,
     runs,
     settings,
+    suggestions,
 )
 
 app_name = "web"
@@ -54,6 +55,18 @@ urlpatterns = [
         "change-requests/<int:pk>/changes/<int:ordinal>/override/",
         change_requests.override_policies,
         name="override_policies",
+    ),
+    path("change-requests/<int:pk>/changes/<int:ordinal>/suggest/", suggestions.suggest, name="suggest"),
+    path("change-requests/<int:pk>/threads/<int:thread>/accept/", suggestions.accept, name="accept_suggestion"),
+    path(
+        "change-requests/<int:pk>/changes/<int:ordinal>/drop-property/",
+        change_requests.drop_property,
+        name="drop_property",
+    ),
+    path(
+        "change-requests/<int:pk>/changes/<int:ordinal>/revert-property/",
+        change_requests.revert_property,
+        name="revert_property",
     ),
     path(
         "change-requests/<int:pk>/changes/<int:ordinal>/conflict/",

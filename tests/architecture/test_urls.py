@@ -24,6 +24,7 @@ OPEN = {
 FORMS = {
     "web:propose",
     "web:propose_batch",
+    "web:suggest",
     "web:import_blueprint",
     "web:upload_blueprint",
     "web:new_promotion",

@@ -23,6 +23,16 @@ class CommentForm(forms.Form):
     ordinal = forms.IntegerField(required=False, min_value=1, max_value=1000)
     property = forms.CharField(required=False, max_length=200)
     answers = forms.IntegerField(required=False, min_value=1, max_value=2**53)
+    required = forms.BooleanField(required=False)
+
+
+class PropertyForm(forms.Form):
+    edition = forms.IntegerField()
+    property = forms.CharField(max_length=200)
+
+
+class RevertForm(PropertyForm):
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
 class ResolveForm(forms.Form):
@@ -34,6 +44,7 @@ class ReviewForm(forms.Form):
     digest = forms.CharField(required=False, max_length=64)
     edition = forms.IntegerField()
     text = Text()
+    required = forms.BooleanField(required=False)
 
 
 class UsageForm(forms.Form):

@@ -74,8 +74,9 @@ class ChangeForm(forms.Form):
     """`document` is what the form shows as the present, `wanted` what a draft asks for on top of it.
 
     A form to delete is `empty`. Data that is `arranged` is shown without being judged, with the `focus` where something
-    was added or moved. `beside` are the names of other forms on its page. After `is_valid`, `desired` holds what the
-    person changed (None = not set) and `base` what the form showed there.
+    was added or moved. `beside` are the names of other forms on its page; with
+    `only` it is about one property. After `is_valid`, `desired` holds what the person changed (None = not set) and
+    `base` what the form showed there.
     """
 
     def __init__(
@@ -92,9 +93,10 @@ class ChangeForm(forms.Form):
         creating: bool = False,
         empty: bool = False,
         beside: Iterable[str] = (),
+        only: str = "",
     ) -> None:
         super().__init__(data)
-        self.beside = beside
+        self.beside, self.only = beside, only
         self.native, self.document, self.creating, self.empty = native, document, creating, empty
         self.lists: Iterable[Offer] = ()
         self.focus = focus.split("-")[0]
@@ -110,6 +112,7 @@ class ChangeForm(forms.Form):
     def order(self) -> list[str]:
         """The properties that may be set here, the important ones first."""
         names = [*self.native.first, *(name for name in self.native.properties if name not in self.native.first)]
+        names = [name for name in names if not self.only or name == self.only]
         return [name for name in names if not self.empty and self._settable(name, self.native.properties[name])]
 
     def _arrange(self, data: Any, focus: str) -> None:

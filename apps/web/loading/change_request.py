@@ -246,20 +246,24 @@ def _abilities(request: ChangeRequest, person: User) -> dict[str, bool]:
     """What the page offers; commands decide."""
     author = can(person, Role.REQUESTER, request.environment.slug)
     is_open = queries.is_open(request)
+    wrote = request.authors.filter(user=person).exists()
     return {
         "can_edit": author and is_open and request.state != State.PLANNING,
         "can_withdraw": author and is_open,
+        "may_suggest": is_open and not wrote,
+        "may_hold_up": is_open and not wrote and can(person, Role.REVIEWER, request.environment.slug),
         "can_replan": author and is_open and request.state not in UNPLANNED,
     }
 
 
 def _review(revision: Revision | None, found: Standing | None) -> dict[str, Any]:
     if revision is None or found is None:
-        return {"flow": [], "stale": [], "reviews": []}
+        return {"flow": [], "stale": [], "reviews": [], "holding_up": []}
     reviews = list(Review.objects.filter(revision=revision).select_related("person"))
     return {
         "flow": flow.rows(found, revision, reviews),
         "stale": flow.stale(found, revision),
+        "holding_up": found.threads,
         "reviews": [review for review in reviews if review.text],
     }
 

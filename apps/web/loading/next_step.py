@@ -95,6 +95,8 @@ def _review(request: ChangeRequest, person: User, standing: Standing | None) -> 
     if standing.since and (not ahead or _author(request, person) is None):
         blockers = _blockers((WAIT, _author(request, person)))
         return NextStep("Plan again", "refresh-cw", "A rule asks for more since", "replan", blockers=blockers)
+    if standing.threads and not ahead:
+        return _held_up(standing)
     ahead = ahead or list(standing.steps[-1:])
     step = next((each for each in ahead if person.pk in each.step.eligible), ahead[0])
     authors = set(request.authors.values_list("user_id", flat=True))
@@ -120,6 +122,8 @@ def _approved(request: ChangeRequest, person: User, standing: Standing | None) -
         return NextStep("Plan again", "refresh-cw", "Live state moved", "replan", blockers=blockers)
     if request.revision is None:
         return _planning()
+    if standing is not None and standing.threads:
+        return _held_up(standing)
     if standing is not None and not standing.complete:
         blockers = _blockers((WAIT, _author(request, person)))
         return NextStep("Plan again", "refresh-cw", "An approval no longer counts", "replan", blockers=blockers)
@@ -127,6 +131,12 @@ def _approved(request: ChangeRequest, person: User, standing: Standing | None) -
     label = "Apply again" if newest else "Apply now"
     waiting = "Waiting for somebody to apply it"
     return NextStep(label, "play", waiting, "apply", blockers=_blockers((WAIT, refusal)))
+
+
+def _held_up(standing: Standing) -> NextStep:
+    first = standing.threads[0]
+    waiting = f"Held up by a thread of {first.author}"
+    return NextStep("Open the thread", "message-square", waiting, url=f"#thread-{first.pk}")
 
 
 def _applied(request: ChangeRequest) -> NextStep:

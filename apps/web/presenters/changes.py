@@ -51,7 +51,8 @@ class ReviewRow(DiffRow):
     """A row with what was said about its property, what stops or warns of it, and a comment being typed.
 
     It is `apart` where what is live is not what was proposed from; `since` says what an earlier revision had there.
-    Where it has moved, `seen` is the live value that is shown (`changes.shown`).
+    Where it has moved, `seen` is the live value that is shown (`changes.shown`). It is `asked` where the draft asks for
+    it, and nothing else of the plan brings it; `back` is the revision whose value it can have again.
     """
 
     threads: tuple[Thread, ...] = ()
@@ -61,6 +62,8 @@ class ReviewRow(DiffRow):
     apart: bool = False
     since: str = ""
     seen: str = ""
+    asked: bool = False
+    back: int = 0
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,7 @@ def _rows(
             problems=tuple(p.sentence for p in problems if p.property == name),
             warnings=tuple(check for check in beside.warned(proposal.ordinal) if check.property == name),
             typed=beside.text(proposal.ordinal, name),
+            asked=name in proposal.desired and proposal.action is not Action.DELETE,
         )
 
 

@@ -18,6 +18,7 @@ LOOKS = {
     "change_request.planned": ("list-checks", "info"),
     "change_request.not_planned": ("triangle-alert", "warn"),
     "change_request.commented": ("message-square", ""),
+    "change_request.suggestion_accepted": ("check", "good"),
     "change_request.thread_resolved": ("message-square", "good"),
     "change_request.thread_reopened": ("message-square", "info"),
     "change_request.withdrawn": ("ban", ""),

@@ -45,8 +45,11 @@ def _key(change: ChangeView) -> Key:
 def _marked(change: ChangeView, number: int, before: dict[str, Shown] | None) -> ChangeView:
     if before is None:
         return replace(change, since=f"Not in revision {number}.")
-    rows = tuple(replace(row, since=_since(row.becomes, before.get(row.property), number)) for row in change.rows)
-    return replace(change, rows=rows)
+    rows = []
+    for row in change.rows:
+        said, had = _since(row.becomes, before.get(row.property), number), row.property in before
+        rows.append(replace(row, since=said, back=number if said and had else 0))
+    return replace(change, rows=tuple(rows))
 
 
 def _since(now: Shown, before: Shown | None, number: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.changes.models import Comment, Resolution
+from apps.web.presenters.values import Shown, show
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,15 @@ class Thread:
     answers: tuple[Comment, ...]
     settled: Resolution | None
     typed: str = ""
+
+    @property
+    def suggested(self) -> Shown | None:
+        """The value that it suggests."""
+        return show(self.first.suggestion["value"]) if self.first.suggestion is not None else None
+
+    @property
+    def taken(self) -> bool:
+        return self.settled is not None and self.settled.accepted
 
     @property
     def ordinal(self) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from apps.bell import Bell, ring
 from apps.changes import commands as changes
 from apps.changes import queries
 from apps.changes.commands import DraftInput
+from apps.changes.commands.comment import mentioned
 from apps.changes.commands.draft import drafted, taken_out
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
@@ -34,8 +36,10 @@ from apps.web.forms.change_request import (
     DropForm,
     EditionForm,
     OverrideForm,
+    PropertyForm,
     ReasonForm,
     ResolveForm,
+    RevertForm,
     ReviewForm,
     UsageForm,
     WordingForm,
@@ -107,14 +111,24 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def comment(request: PersonRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
-    return acted(request, pk, form, lambda cr, by, v: changes.comment(by=by, change_request=cr, **v), "comment")
+    return acted(request, pk, form, lambda cr, by, v: said(request, cr, by, v), "comment")
+
+
+def said(request: PersonRequest, found: ChangeRequest, by: User, values: Values) -> None:
+    """A comment; who is mentioned but sees nothing of it is named."""
+    changes.comment(by=by, change_request=found, **values)
+    if strangers := mentioned(found, values["text"])[1]:
+        names = " and ".join(f"@{name}" for name in strangers)
+        messages.warning(request, f"Said, but {names} is nobody who sees {found.environment.name}: nobody was told.")
 
 
 @require_POST
 def resolve(request: PersonRequest, pk: int, thread: int) -> HttpResponse:
     """A thread is settled, or opened again."""
     form = ResolveForm(request.POST)
-    return acted(request, pk, form, lambda cr, by, v: changes.resolve(by=by, change_request=cr, thread=thread, **v))
+    return acted(
+        request, pk, form, lambda cr, by, v: reviews.resolve_thread(by=by, change_request=cr, thread=thread, **v)
+    )
 
 
 @require_POST
@@ -148,6 +162,24 @@ def settle_conflict(request: PersonRequest, pk: int, ordinal: int) -> HttpRespon
         return verb(by=by, change_request=found, ordinal=ordinal, **values)
 
     return acted(request, pk, ConflictForm(request.POST), settle)
+
+
+@require_POST
+def drop_property(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
+    """Take one property out of a change."""
+    form = PropertyForm(request.POST)
+    return acted(
+        request, pk, form, lambda cr, by, v: changes.drop_property(by=by, change_request=cr, ordinal=ordinal, **v)
+    )
+
+
+@require_POST
+def revert_property(request: PersonRequest, pk: int, ordinal: int) -> HttpResponse:
+    """Propose the value that an earlier revision had."""
+    form = RevertForm(request.POST)
+    return acted(
+        request, pk, form, lambda cr, by, v: changes.revert_property(by=by, change_request=cr, ordinal=ordinal, **v)
+    )
 
 
 @require_POST
@@ -185,7 +217,8 @@ def dropped(request: PersonRequest, found: ChangeRequest) -> list[DraftInput]:
 
 @require_POST
 def review(request: PersonRequest, pk: int) -> HttpResponse:
-    return acted(request, pk, ReviewForm(request.POST), decide, "review")
+    form = ReviewForm(request.POST)
+    return acted(request, pk, form, lambda cr, by, v: decide(request, cr, by, v), "review")
 
 
 @require_POST
@@ -200,12 +233,13 @@ def reword(found: ChangeRequest, by: User, values: Values) -> object:
     return changes.edit(by=by, change_request=found, changes=drafted(found), **values)
 
 
-def decide(found: ChangeRequest, by: User, values: Values) -> None:
+def decide(request: PersonRequest, found: ChangeRequest, by: User, values: Values) -> None:
     """The reviewer's decision, or only what they say."""
     decision = values.pop("decision")
     if decision == "comment":
-        changes.comment(by=by, change_request=found, text=values["text"])
+        said(request, found, by, {"text": values["text"], "required": values["required"]})
         return
+    del values["required"]
     verbs = {"approve": reviews.approve, "request_changes": reviews.request_changes, "reject": reviews.reject}
     refusal = attempt(lambda: verbs[decision](by=by, change_request=found, **values))
     if refusal is not None and refusal.code == "moved":

@@ -168,7 +168,7 @@ def form_of(about: Subject, data: QueryDict | None, **more: Any) -> ChangeForm:
         offers=offering.at,
         creating=creating,
         empty=empty,
-        beside=consent_names(about.native, about.action),
+        beside=(*consent_names(about.native, about.action), *("text", "property")),
         **more,
     )
     form.lists = offering.lists

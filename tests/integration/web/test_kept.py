@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.changes.commands import propose
 from apps.evaluation.models import Policy
 from apps.inventory.models import Resource
 from apps.people.models import Role, User
@@ -16,6 +17,7 @@ from apps.reviews.administer import save_rule, save_team
 from apps.reviews.conditions import Condition
 from apps.reviews.drawing import Ask
 from tests.architecture.test_urls import FORMS
+from tests.integration.flow import let_grow
 from tests.integration.web.conftest import SignIn
 from tests.integration.web.filled import posted
 from tests.integration.web.test_import import address as of_import
@@ -62,9 +64,19 @@ def team(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
     return reverse("web:settings_team", args=[made.pk])
 
 
+def suggestion(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
+    aiko, found = User.objects.get(username="aiko"), databases["dev"]
+    made = propose(
+        by=aiko, environment=found.environment, title="Resize", reason="",
+        changes=[let_grow(found.name)],
+    )  # fmt: skip
+    return f"{reverse('web:suggest', args=[made.pk, 1])}?property=MaxAllocatedStorage"
+
+
 PAGES: dict[str, Page] = {
     "web:propose": query("propose", "resource={}"),
     "web:propose_batch": query("propose_batch", "resource={0}"),
+    "web:suggest": suggestion,
     "web:import_blueprint": imported,
     "web:upload_blueprint": plain("upload_blueprint"),
     "web:new_promotion": promoted,
