@@ -55,7 +55,7 @@ def _marked(change: ChangeView, number: int, before: dict[str, Shown] | None) ->
 def _since(now: Shown, before: Shown | None, number: int) -> str:
     if before is None:
         return f"Not in revision {number}."
-    if before == now:
+    if before.ordered == now.ordered:
         return ""
     short = len(before.text) <= SHORT
     return f"Revision {number} had {before.text}." if short else f"Changed since revision {number}."

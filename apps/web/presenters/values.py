@@ -25,6 +25,13 @@ class Shown:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def ordered(self) -> tuple[object, ...]:
+        """Equal for values that differ in the order of their members only."""
+        members = sorted((name, value.ordered) for name, value in self.members)
+        inner = (tuple(each.ordered for each in self.items), tuple(members))
+        return (self.kind, *(inner if self.items or self.members else (self.text,)))
+
 
 UNSET = Shown("unset", "not set")
 

@@ -37,3 +37,9 @@ def test_a_large_structure_becomes_a_tree_of_its_members() -> None:
     )
     assert not shown.inline
     assert [name for name, _ in shown.members] == ["Rules", "Status", "Prefix"]
+
+
+def test_the_order_of_members_makes_no_difference_and_that_of_items_does() -> None:
+    assert show({"A": 1, "B": [1, {"C": 2, "D": 3}]}).ordered == show({"B": [1, {"D": 3, "C": 2}], "A": 1}).ordered
+    assert show([1, 2]).ordered != show([2, 1]).ordered
+    assert show({"A": None}).ordered != show({"A": "x"}).ordered
