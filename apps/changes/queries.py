@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -180,6 +181,19 @@ def holding_up(request: ChangeRequest, at: datetime | None = None) -> list[Comme
     rows = rows.filter(at__lte=at) if at else rows
     newest = Resolution.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("resolved")[:1]
     return [row for row in rows.annotate(settled=Subquery(newest)) if not row.settled]
+
+
+def threads_of(requests: Collection[ChangeRequest]) -> dict[int, Comment]:
+    """The first thread that holds each of the requests up, where one does, by the request's id."""
+    rows = Comment.objects.filter(change_request__in=[each.pk for each in requests], required=True, answers=None)
+    newest = Resolution.objects.filter(thread=OuterRef("pk")).order_by("-pk").values("resolved")[:1]
+    found = rows.annotate(settled=Subquery(newest)).select_related("author").order_by("-pk")
+    return {row.change_request_id: row for row in found if not row.settled}
+
+
+def with_risk(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """The rows with the level of risk of their revision as `risk`; None where nobody knows it."""
+    return rows.annotate(risk=KeyTextTransform("level", KeyTransform("risk", "revision__evaluation")))
 
 
 def proposals(request: ChangeRequest) -> list[Proposal]:

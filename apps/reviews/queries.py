@@ -1,18 +1,32 @@
 """Reviews as pages read them."""
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from apps.changes.models import ChangeRequest
+from apps.changes.models import Author, ChangeRequest
 from apps.changes.states import State
 from apps.people.models import User
 from apps.reviews.models import Decision, FlowStep, Review
 
 
 def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
-    """Those of the requests on which this person could decide now and has not: never an author's own.
+    """Those of the requests on which this person could decide now and has not."""
+    return requests.filter(waits_for(person), state=State.IN_REVIEW)
+
+
+def awaiting_others(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """Those in review that don't wait for this person. Sets that are read once, since they may be most of the table."""
+    not_asked = ~Q(Exists(FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])))
+    wrote = Q(pk__in=Author.objects.filter(user=person).values("change_request"))
+    spoke = Q(pk__in=Review.objects.filter(person=person).values("revision__change_request"))
+    return requests.filter(not_asked | wrote | (spoke & ~waits_for(person)), state=State.IN_REVIEW)
+
+
+def waits_for(person: User) -> Q:
+    """Whether a request in review waits for this person: never for an author.
 
     An approval of an older revision counts for a step of the newest that answers for the same.
     """
+    wrote = Author.objects.filter(change_request=OuterRef("pk"), user=person)
     decided = Review.objects.filter(person=person, revision=OuterRef("revision"))
     mine = Review.objects.filter(person=person, revision__change_request=OuterRef("revision__change_request"))
     last = Subquery(mine.order_by("-pk").values("revision")[:1])
@@ -20,8 +34,7 @@ def awaiting(person: User, requests: QuerySet[ChangeRequest]) -> QuerySet[Change
         scope_digest=OuterRef("scope_digest"), step__who=OuterRef("who"), decision=Decision.APPROVE, revision=last
     )
     open_steps = FlowStep.objects.filter(revision=OuterRef("revision"), eligible__contains=[person.pk])
-    open_steps = open_steps.filter(~Exists(kept))
-    return requests.filter(Exists(open_steps), ~Exists(decided), state=State.IN_REVIEW).exclude(authors__user=person)
+    return Q(Exists(open_steps.filter(~Exists(kept)))) & ~Q(Exists(decided)) & ~Q(Exists(wrote))
 
 
 def with_flow(requests: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:

@@ -175,5 +175,7 @@ def events() -> None:
 
 
 def execute(statement: str, values: Any = None) -> None:
-    with connection.cursor() as cursor:
+    """Without the limit that statements of the product have: these fill whole tables."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(statement, values)

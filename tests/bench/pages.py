@@ -1,5 +1,7 @@
 """Server time of every list in a grown installation, first page and deepest, and of searches: `make bench-pages`.
 
+`python -m tests.bench.pages inbox audit` measures these only.
+
 Milliseconds are of this machine, from the request's arrival in Django to its answer; the database is real and warm.
 """
 
@@ -40,6 +42,7 @@ from tests.bench import estate
 
 ROUNDS = 15
 AUDIT, SEARCH, LIST, PAGE, PLAN, EVENTS_A_SECOND = 25.0, 60.0, 40.0, 120.0, 300.0, 100_000
+INBOX, INBOX_LIMIT = "inbox", 50.0  # the slowest of all rounds, not the middle
 BUCKET = "AWS::S3::Bucket"
 
 
@@ -52,8 +55,9 @@ def main() -> int:
     print(f"{made}, made in {time.monotonic() - began:.0f} s", flush=True)
     visitor = Client()
     visitor.force_login(people["goro"])
-    over = [name for name, path, limit in addresses() if not within(visitor, name, path, limit)]
-    over += verified()
+    wanted = [each for each in addresses() if len(sys.argv) < 2 or each[0] in sys.argv[1:]]
+    over = [name for name, path, limit in wanted if not within(visitor, name, path, limit)]
+    over += verified() if len(sys.argv) < 2 else []
     print(f"over the limit: {', '.join(over) or 'nothing'}")
     return int(bool(over))
 
@@ -117,7 +121,7 @@ def addresses() -> list[tuple[str, str, float]]:
         ("a resource", f"/resources/{thing.pk}/", LIST),
         (f"a draft of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='draft').pk}/", PLAN),
         (f"a plan of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='in_review').pk}/", PLAN),
-        ("inbox", "/", PAGE),
+        (INBOX, "/", INBOX_LIMIT),
         ("environments", "/environments/", LIST),
         ("environment", "/environments/prod/", PAGE),
         ("environment, news", "/environments/prod/progress/", LIST),
@@ -141,7 +145,7 @@ def within(visitor: Client, name: str, path: str, limit: float) -> bool:
     taken = sorted(milliseconds(asked) for _ in range(ROUNDS))
     middle = statistics.median(taken)
     print(f"{name:44} p50 {middle:7.1f} ms  p95 {taken[-1]:7.1f} ms  limit {limit:5.0f} ms", flush=True)
-    return middle <= limit
+    return (taken[-1] if name == INBOX else middle) <= limit
 
 
 def milliseconds(work: Callable[[], object]) -> float:

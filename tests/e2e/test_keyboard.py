@@ -1,13 +1,17 @@
 """The daily ways by keyboard alone. The presses are counted; a text that is typed counts as one."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SignIn
+from tests.e2e.flow import propose, save, submit
 
+TEN = 10
 ENGINEER, REVIEWER, AUDITOR = 12, 4, 6  # the most presses that each way may take
 Tell = Callable[[str, object], None]
 
@@ -43,6 +47,27 @@ def test_a_resize_is_proposed_and_approved_without_a_mouse(enter: SignIn, record
     record_property("presses", f"engineer {aiko.pressed} to a submitted resize, reviewer {ben.pressed} to an approval")
     assert aiko.pressed <= ENGINEER
     assert ben.pressed <= REVIEWER
+
+
+@pytest.mark.long
+def test_ten_requests_are_decided_one_after_the_other(enter: SignIn, record_property: Tell) -> None:
+    aiko, ben = enter("aiko"), Keys(enter("ben").page)
+    for number in range(TEN):
+        page = propose(aiko, "orders-stg", "stg", MaxAllocatedStorage=str(700 + number), Title=f"Room {number}")
+        save(page)
+        submit(page)
+    ben.page.reload()
+    began = time.monotonic()
+    ben.press("j", "Enter")
+    for decided in range(TEN):
+        if decided:
+            ben.press("n")
+        expect(ben.page.locator(".request-head").get_by_role("button", name="Approve revision")).to_be_visible()
+        ben.press("Control+Enter")
+        expect(ben.page.locator(".request-head")).to_contain_text("Approved")
+    taken = time.monotonic() - began
+    record_property("presses", f"reviewer {ben.pressed} and {taken:.0f} s to decide {TEN} requests")
+    assert ben.pressed <= 2 * TEN + 1
 
 
 def proposed(keys: Keys) -> str:

@@ -1,61 +1,168 @@
-"""The inbox: what waits for the person, what waits for others, and what runs."""
+"""The inbox: what waits for the person, what waits for others, and what runs.
 
+A section shows the first few and counts no further than `COUNTED`, so that it is as quick with thousands of requests.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.changes import queries as changes
-from apps.changes.models import ChangeRequest
+from apps.changes.models import ChangeRequest, Comment
 from apps.changes.states import State
 from apps.people.models import User
 from apps.people.queries import environments_of
 from apps.reviews import queries as reviews
+from apps.reviews.models import Decision
 from apps.runs import queries as runs
 from apps.runs.models import Run
+from apps.web.presenters.flow import someone
 
-LIMIT = 50
+LIMIT, COUNTED = 25, 100
 UNFINISHED = (State.DRAFT, State.PLANNING, State.CHANGES_REQUESTED)
+NEEDED = (
+    *("title", "state", "submitted_at", "updated_at", "applied_at", "environment__name", "after__applied_at"),
+    *("created_by__full_name", "created_by__username", "revision__change_request"),
+)
+OWN = {
+    State.DRAFT: "You, to submit it",
+    State.PLANNING: "The planner",
+    State.CHANGES_REQUESTED: "You, to rework it",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request with whom or what it waits for, and since when; `risk` is a level or ""."""
+
+    request: ChangeRequest
+    waits: str
+    risk: str
+    since: datetime
+
+    @property
+    def pk(self) -> int:
+        return self.request.pk
 
 
 @dataclass(frozen=True)
 class Section:
-    """One list of the inbox; `hot` means that it asks this person to act."""
+    """One list of the inbox; `hot` means that it asks this person to act. `more` is where all of it is listed."""
 
     key: str
     title: str
     empty: str
-    requests: list[ChangeRequest]
-    runs: list[Run]
+    requests: Sequence[Row] = ()
+    runs: Sequence[Run] = ()
+    count: int = 0
     hot: bool = False
+    more: str = ""
 
     @property
-    def count(self) -> int:
-        return len(self.requests) + len(self.runs)
+    def counted(self) -> str:
+        return f"{COUNTED}+" if self.count > COUNTED else str(self.count)
+
+    @property
+    def left(self) -> bool:
+        return self.count > len(self.requests) + len(self.runs)
 
 
 def sections(person: User) -> list[Section]:
     """The sections in reading order; a bounded number of queries whatever is in them."""
     slugs = environments_of(person)
-    seen = reviews.with_flow(changes.listed(changes.visible(slugs)))
-    mine = reviews.with_flow(changes.listed(changes.written_by(person, slugs)))
-    to_decide = list(reviews.awaiting(person, seen)[:LIMIT])
-    to_finish = list(mine.filter(state__in=UNFINISHED)[:LIMIT])
-    later = Q(state=State.APPROVED, applied_at=None) & runs.WAITS
-    others = seen.filter(Q(state=State.IN_REVIEW) | later).exclude(pk__in=[each.pk for each in to_decide])
+    seen, listed = changes.visible(slugs), reverse("web:change_requests")
+    to_decide, waiting = reviews.awaiting(person, seen), reviews.awaiting_others(person, seen)
+    later = seen.filter(runs.WAITS, state=State.APPROVED, applied_at=None)
+    decide, finish = _first(to_decide), _first(_unfinished(person, slugs))
+    others, ready = [*_first(waiting), *_first(later)], _first(runs.ready(seen))
+    shown = _shown([decide[:LIMIT], finish[:LIMIT], others[:LIMIT], ready[:LIMIT]], person)
     return [
-        _section("you", "Waiting for you", "Nothing waits for you.", [*to_decide, *to_finish], hot=True),
-        _section(
-            "others",
-            "Waiting for others",
-            "No change request waits for a reviewer, or for one that comes first.",
-            list(others[:LIMIT]),
+        Section(
+            "you", "Waiting for you", "Nothing waits for you.", [*shown[0], *shown[1]],
+            count=len(decide) + len(finish), hot=True, more=f"{listed}?state=in_review",
         ),
-        _section("ready", "Ready to run", "Nothing approved waits to be run.", list(runs.ready(seen)[:LIMIT])),
-        _section("running", "Running", "Nothing is running.", runs=list(runs.live(slugs)[:LIMIT])),
-        _section("failed", "Failed", "No run needs a person.", runs=list(runs.in_trouble(slugs)[:LIMIT])),
-    ]
+        Section(
+            "others", "Waiting for others", "No change request waits for a reviewer, or for one that comes first.",
+            shown[2], count=len(others), more=f"{listed}?state=in_review",
+        ),
+        Section(
+            "ready", "Ready to run", "Nothing approved waits to be run.", shown[3], count=len(ready),
+            more=f"{listed}?state=approved",
+        ),
+        _running("running", "Running", "Nothing is running.", runs.live(slugs)),
+        _running("failed", "Failed", "No run needs a person.", runs.in_trouble(slugs)),
+    ]  # fmt: skip
 
 
-def _section(key: str, title: str, empty: str, requests: Any = (), **more: Any) -> Section:
-    return Section(key, title, empty, list(requests), **({"runs": []} | more))
+def _unfinished(person: User, slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:
+    return changes.written_by(person, slugs).filter(state__in=UNFINISHED)
+
+
+def _first(rows: QuerySet[Any]) -> list[int]:
+    """The ids of the first, one more than are counted."""
+    return list(rows.values_list("pk", flat=True)[: COUNTED + 1])
+
+
+def _running(key: str, title: str, empty: str, found: QuerySet[Run]) -> Section:
+    some = list(found[: LIMIT + 1])
+    count = len(some) if len(some) <= LIMIT else len(_first(found))
+    return Section(key, title, empty, runs=some[:LIMIT], count=count, more=reverse("web:runs"))
+
+
+def _shown(lists: Sequence[Sequence[int]], person: User) -> list[list[Row]]:
+    """The rows of several lists of ids, read together."""
+    wanted = ChangeRequest.objects.filter(pk__in={pk for ids in lists for pk in ids})
+    related = wanted.select_related("environment", "created_by", "revision", "after").only(*NEEDED)
+    rows = _rows(list(reviews.with_flow(changes.with_risk(related))), person)
+    return [[rows[pk] for pk in ids] for ids in lists]
+
+
+def _rows(requests: Sequence[ChangeRequest], person: User) -> dict[int, Row]:
+    """Each request with what it waits for, by its id."""
+    could = {each.pk: _could(each) for each in requests}
+    people = dict(User.objects.filter(pk__in=set().union(*could.values())).values_list("pk", "full_name"))
+    threads = changes.threads_of(requests)
+    return {each.pk: _row(each, person, could[each.pk], people, threads.get(each.pk)) for each in requests}
+
+
+def _could(request: ChangeRequest) -> set[int]:
+    """Who was asked and has not said anything, over the steps of its flow that are not complete."""
+    if request.state != State.IN_REVIEW or request.revision is None:
+        return set()
+    found: set[int] = set()
+    for step in request.revision.flow.all():
+        given = {each.person_id for each in step.reviews.all() if each.decision == Decision.APPROVE}
+        found |= set(step.eligible) - given if len(given) < step.needed else set()
+    return found
+
+
+def _row(
+    request: ChangeRequest, person: User, could: set[int], people: Mapping[int, str], thread: Comment | None
+) -> Row:
+    state = State(request.state)
+    since = request.submitted_at if state is State.IN_REVIEW and request.submitted_at else request.updated_at
+    return Row(request, _waits(request, state, person, could, people, thread), request.risk or "", since)  # type: ignore[attr-defined]
+
+
+def _waits(
+    request: ChangeRequest,
+    state: State,
+    person: User,
+    could: set[int],
+    people: Mapping[int, str],
+    thread: Comment | None,
+) -> str:
+    if state in OWN:
+        return OWN[state]
+    if thread is not None and not could:
+        return f"A thread of {thread.author}"
+    if state is State.IN_REVIEW:
+        names = sorted(people[pk] for pk in could - {person.pk} if pk in people)
+        return someone(["You", *names] if person.pk in could else names)
+    if request.after is not None and request.after.applied_at is None:
+        return f"{request.after.reference} first"
+    return "Somebody to apply it"

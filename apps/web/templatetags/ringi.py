@@ -24,7 +24,7 @@ from apps.people.models import User
 from apps.reviews import second
 from apps.reviews.models import AdministrativeChange
 from apps.runs import watch
-from apps.web.presenters import flow, marks, navigation, operations, values
+from apps.web.presenters import evaluation, flow, marks, navigation, operations, values
 from apps.web.presenters import prose as markdown
 
 register = template.Library()
@@ -65,6 +65,12 @@ def _chip(chip: marks.Chip) -> str:
 @register.simple_tag
 def chip(label: str, tone: str = "", icon: str = "", title: str = "") -> str:
     return _chip(marks.Chip(label, tone, icon, title))
+
+
+@register.simple_tag
+def risk_chip(level: str) -> str:
+    """`level`: low, medium or high."""
+    return _chip(evaluation.chip(level))
 
 
 @register.simple_tag

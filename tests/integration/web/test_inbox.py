@@ -3,12 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from apps.changes.models import Author, ChangeRequest, Revision
+from apps.changes.models import Author, ChangeRequest, Comment, Revision
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.people.models import RoleBinding, User
-from apps.reviews.models import FlowStep
+from apps.reviews.models import FlowStep, Review
 from apps.runs.models import Run
+from apps.web.loading import inbox
 from tests.integration.web.conftest import SignIn
 
 
@@ -128,3 +129,70 @@ def test_a_person_without_any_role_sees_an_empty_inbox(
     request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"]])
     RoleBinding.objects.filter(user=people["ben"]).delete()
     assert place(sign_in, "ben") == {}
+
+
+def rows(sign_in: SignIn, person: str, key: str) -> list[tuple[str, str]]:
+    sections = sign_in(person).get("/").context["sections"]
+    return [
+        (row.request.reference, row.waits) for section in sections if section.key == key for row in section.requests
+    ]
+
+
+def test_a_row_says_whom_or_what_it_waits_for(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    dev, aiko, ben = environments["dev"], people["aiko"], people["ben"]
+    chie = User.objects.create_user("chie", "chie@example.test", None, full_name="Chie Abe")
+    RoleBinding.objects.create(user=chie, role="reviewer", environment="dev")
+    review = request(dev, aiko, State.IN_REVIEW, [ben, chie])
+    held = request(dev, aiko, State.IN_REVIEW, [ben])
+    assert held.revision
+    step = held.revision.flow.get()
+    Review.objects.create(
+        revision=held.revision, step=step, plan_digest="c" * 64, scope_digest="c" * 64, person=ben,
+        decision="approve", at=timezone.now(),
+    )  # fmt: skip
+    Comment.objects.create(change_request=held, author=chie, text="Why?", required=True, at=timezone.now())
+    first = request(dev, aiko, State.APPROVED, [])
+    later = request(dev, aiko, State.APPROVED, [])
+    ChangeRequest.objects.filter(pk=later.pk).update(after=first)
+    draft = request(dev, aiko, State.DRAFT, [])
+    assert rows(sign_in, "ben", "you") == [(review.reference, "You or Chie Abe")]
+    assert sorted(rows(sign_in, "aiko", "others")) == sorted(
+        [
+            (review.reference, "Ben Sato or Chie Abe"),
+            (held.reference, "A thread of Chie Abe"),
+            (later.reference, f"{first.reference} first"),
+        ]
+    )
+    assert rows(sign_in, "aiko", "you") == [(draft.reference, "You, to submit it")]
+    assert rows(sign_in, "aiko", "ready") == [(first.reference, "Somebody to apply it")]
+
+
+def test_the_newest_come_first_and_counting_ends_somewhere(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "LIMIT", 2)
+    monkeypatch.setattr(inbox, "COUNTED", 3)
+    made = [request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"]]) for _ in range(5)]
+    assert place(sign_in, "ben") == {"you": [made[4].pk, made[3].pk]}
+    page = sign_in("ben").get("/")
+    assert "3+" in page.text
+    assert "All of them" in page.text
+
+
+def test_the_risk_of_its_plan_stands_beside_a_request(
+    sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
+) -> None:
+    made = request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"]])
+    dear = Revision.objects.create(
+        change_request=made, number=2, canonical="{}", digest="d" * 64, proposals=[], bases={}, desired={},
+        created_by=people["aiko"], created_at=timezone.now(), evaluation={"risk": {"level": "high"}},
+    )  # fmt: skip
+    ChangeRequest.objects.filter(pk=made.pk).update(revision=dear)
+    FlowStep.objects.create(
+        revision=dear, ordinal=1, name="Reviewers", rule="one", needed=1, scope_digest="d" * 64,
+        eligible=[people["ben"].pk],
+    )  # fmt: skip
+    [section, *_] = sign_in("ben").get("/").context["sections"]
+    assert [row.risk for row in section.requests] == ["high"]
