@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.audit.log import record
 from apps.aws.regions import regions as regions_of_aws
-from apps.environments import connection, policies
-from apps.environments.models import Account, Environment
+from apps.environments import calendar, connection, policies
+from apps.environments.models import Account, CalendarWindow, Environment
 from apps.people.models import User
 from apps.people.policies import check_administers
 from apps.people.queries import administrators, is_administrator
@@ -116,6 +116,28 @@ def change_environment(
         connection.queue(changed, now or timezone.now())
     _log("environment.changed", by, changed.slug, changed.slug, now, **data)
     return changed
+
+
+@transaction.atomic
+def save_window(*, by: User, window: CalendarWindow, now: datetime | None = None) -> CalendarWindow:
+    """Add a window of the calendar, or write one anew. It counts from now on, also for runs that go on."""
+    check(check_administers(is_administrator(by)))
+    taken = CalendarWindow.objects.filter(name=window.name).exclude(pk=window.pk).exists()
+    check(
+        policies.check_window_name(window.name, taken=taken),
+        calendar.check_window(window.window),
+    )
+    before = CalendarWindow.objects.select_for_update().filter(pk=window.pk).first()
+    window.save()
+    verb = "calendar.changed" if before else "calendar.added"
+    data = {"before": _window(before) if before else {}, "after": _window(window)}
+    _log(verb, by, window.name, "", now, **data)
+    return window
+
+
+def _window(window: CalendarWindow) -> dict[str, Any]:
+    more = {name: getattr(window, name) for name in ("reason", "lets_through", "enabled")}
+    return {**calendar.stored(window.window), **more}
 
 
 def facts(environment: Environment) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """Accounts and the environments in them."""
 
+from datetime import datetime
+
 from django.db import models
+
+from apps.environments import calendar
 
 
 class Account(models.Model):
@@ -104,3 +108,38 @@ class ConnectionTest(models.Model):
     @property
     def role_arn(self) -> str:
         return self.environment.write_role_arn if self.writes else self.environment.read_role_arn
+
+
+class CalendarWindow(models.Model):
+    """A freeze or an open window (`calendar.Window`), as an administrator wrote it.
+
+    `starts` is a wall time in `zone`, as in 2026-12-20T18:00. `lets_through` are those who may let a request through a
+    freeze, as rules name them ("team:3", "person:5").
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=((calendar.FREEZE, "Freeze"), (calendar.OPEN, "Open window")))
+    reason = models.TextField(blank=True, default="")
+    starts = models.CharField(max_length=16)
+    minutes = models.PositiveIntegerField()
+    zone = models.CharField(max_length=60)
+    rule = models.CharField(max_length=300, blank=True, default="")
+    environments = models.JSONField(default=list)
+    production = models.BooleanField(default=False)
+    types = models.JSONField(default=list)
+    holds = models.BooleanField(default=False)
+    lets_through = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def window(self) -> calendar.Window:
+        return calendar.Window(
+            self.name, self.kind, datetime.fromisoformat(self.starts), self.minutes, self.zone, self.rule,
+            tuple(self.environments), self.production, tuple(self.types), self.holds, self.pk or 0,
+        )  # fmt: skip

@@ -63,6 +63,12 @@ def check_two_administrators(count: int) -> Refusal | None:
     return Refusal("two_administrators", sentence)
 
 
+def check_window_name(name: str, *, taken: bool) -> Refusal | None:
+    if taken:
+        return Refusal("name", "Another window has this name. Give it one of its own.")
+    return None if name.strip() and not holds_unseen(name) else Refusal("name", "Give it a name that can be read.")
+
+
 def check_same_account(before: str, after: str) -> Refusal | None:
     """What was approved was approved for one account, so an environment never moves to another."""
     if before == after:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.changes.models import Revision
+from apps.environments.models import CalendarWindow
 from apps.reviews.conditions import Condition
 from apps.reviews.drawing import REVIEWERS, Ask, Ruling
 
@@ -153,3 +154,19 @@ class AdministrativeChange(models.Model):
 
     def __str__(self) -> str:
         return self.said
+
+
+class FreezeException(models.Model):
+    """Somebody who may has let exactly this plan through a freeze; append-only in the database."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="exceptions")
+    window = models.ForeignKey(CalendarWindow, on_delete=models.PROTECT, related_name="exceptions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.person} let {self.revision} through {self.window}"

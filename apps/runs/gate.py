@@ -7,6 +7,7 @@ from apps.catalog.registry import native
 from apps.changes.states import State
 from apps.planning import codec
 from apps.planning.plan import Plan
+from apps.reviews.freeze import closed
 from apps.reviews.standing import is_complete
 from apps.runs import closing
 from apps.runs.claim import Claim
@@ -59,6 +60,9 @@ def check(work: Work) -> None:
         raise Stop(
             StepState.CANCELLED, "An approval no longer counts. No call was made; ask for a new review.", whole=True
         )
+    found = closed(run.revision)
+    if found and found.window and found.window.holds and not closing.early(run, work.plan, work.call.key):
+        raise Postpone(HELD_SECONDS, f"Waits for the end of {found.window.name}: it holds runs that go on, too.")
 
 
 def check_beginning(run: Run, work: Work) -> None:

@@ -15,7 +15,8 @@ IN_FLIGHT = frozenset({StepState.RUNNING, StepState.WAITING})
 class Start:
     """The facts about starting a run. `may`: the person is requester or reviewer in the environment.
 
-    `waits_for` says which request has to be applied first, "" where none has.
+    `waits_for` says which request has to be applied first, "" where none has; `closed` why the calendar lets nothing
+    start now.
     """
 
     may: bool
@@ -27,6 +28,7 @@ class Start:
     live: bool
     applied: bool
     waits_for: str = ""
+    closed: str = ""
 
 
 def check_start(facts: Start) -> Refusal | None:
@@ -38,6 +40,7 @@ def check_start(facts: Start) -> Refusal | None:
         (facts.approved, "not_approved", "This request isn't approved. Ask a reviewer to decide first."),
         (facts.complete, "incomplete", "An approval no longer counts, so the flow isn't complete. Ask for a new one."),
         (not facts.waits_for, "earlier", f"{facts.waits_for} comes first and isn't applied yet. Wait for its success."),
+        (not facts.closed, "closed", f"Nothing starts in {place} now: {facts.closed}."),
         (facts.enabled, "disabled", f"{place} is switched off. Ask an administrator to switch it on."),
         (not facts.live, "live", "A run of this request is still going on. Wait for its end or cancel it."),
     )

@@ -38,6 +38,8 @@ FORMS = {
     "web:settings_new_rule",
     "web:settings_rule",
     "web:settings_new_team",
+    "web:settings_new_window",
+    "web:settings_window",
     "web:settings_team",
 }
 READING = {"list", "retrieve", "schema"}  # actions of the API

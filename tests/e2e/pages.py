@@ -31,6 +31,8 @@ PLAIN = {
     "settings-operations": "/settings/operations/",
     "settings-rules": "/settings/rules/",
     "settings-new-rule": "/settings/rules/new/",
+    "settings-calendar": "/settings/calendar/",
+    "settings-new-window": "/settings/calendar/new/",
     "settings-new-team": "/settings/teams/new/",
     "settings-policies": "/settings/policies/",
     "settings-new-policy": "/settings/policies/new/",

@@ -13,6 +13,7 @@ from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Call, Change, Plan
 from apps.refusal import Refusal, Refused, check
+from apps.reviews.freeze import closed
 from apps.reviews.standing import is_complete
 from apps.runs import finish, policies
 from apps.runs.acting import may
@@ -59,7 +60,15 @@ def facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> 
         live=request.runs.filter(state__in=LIVE).exists(),
         applied=request.applied_at is not None,
         waits_for=_waits_for(request.after),
+        closed=_closed(revision),
     )
+
+
+def _closed(revision: Revision) -> str:
+    found = closed(revision)
+    if found is None:
+        return ""
+    return f"{found.sentence}, until {found.until:%Y-%m-%d %H:%M} UTC" if found.until else found.sentence
 
 
 def _waits_for(earlier: ChangeRequest | None) -> str:

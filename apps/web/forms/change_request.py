@@ -71,6 +71,11 @@ class ConflictForm(EditionForm):
     keep = forms.TypedChoiceField(choices=(("mine", "mine"), ("live", "live")), coerce=lambda word: word == "mine")
 
 
+class FreezeForm(forms.Form):
+    digest = forms.CharField(required=False, max_length=64)
+    reason = Text()
+
+
 class OverrideForm(EditionForm):
     reason = forms.CharField(required=False, max_length=1000)
 

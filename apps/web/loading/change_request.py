@@ -23,7 +23,7 @@ from apps.reviews.queries import awaiting
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
 from apps.runs.states import RunState
-from apps.web.loading import costs
+from apps.web.loading import calendar, costs
 from apps.web.loading.live import live
 from apps.web.loading.names import names
 from apps.web.loading.next_step import NextStep, next_step
@@ -99,13 +99,14 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
+            "when": calendar.standing(revision, person) if revision and queries.is_open(request) else None,
             "next_waiting": _next_waiting(request, person),
             "asks": effects.asks(planned, times) if planned and revision and step.verb == "apply" else [],
             "may_decide": step.verb == "approve" and not step.blockers,
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "threads": [each for each in said if each.ordinal is None],
             "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
-            "typed": {"review": typed.of("review"), "wording": typed.of("wording"), "withdraw": typed.of("withdraw")},
+            "typed": {name: typed.of(name) for name in ("review", "wording", "withdraw", "freeze")},
         }
         | _abilities(request, person)
         | _review(revision, found)

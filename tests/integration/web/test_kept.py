@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.changes.commands import propose
+from apps.environments.models import CalendarWindow
 from apps.evaluation.models import Policy
 from apps.inventory.models import Resource
 from apps.people.models import Role, User
@@ -73,6 +74,13 @@ def suggestion(databases: dict[str, Resource], goro: Client, sign_in: SignIn) ->
     return f"{reverse('web:suggest', args=[made.pk, 1])}?property=MaxAllocatedStorage"
 
 
+def window(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
+    made = CalendarWindow.objects.create(
+        name="Year end", kind="freeze", starts="2026-12-20T18:00", minutes=60, zone="Asia/Tokyo"
+    )
+    return reverse("web:settings_window", args=[made.pk])
+
+
 PAGES: dict[str, Page] = {
     "web:propose": query("propose", "resource={}"),
     "web:propose_batch": query("propose_batch", "resource={0}"),
@@ -91,6 +99,8 @@ PAGES: dict[str, Page] = {
     "web:settings_rule": rule,
     "web:settings_new_team": plain("settings_new_team"),
     "web:settings_team": team,
+    "web:settings_new_window": plain("settings_new_window"),
+    "web:settings_window": window,
 }
 
 
