@@ -70,6 +70,42 @@ class Run(models.Model):
         return f"CR-{self.change_request_id}/run {self.number}"
 
 
+class ScheduleState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    STARTED = "started", "Started"
+    REFUSED = "refused", "Not started"
+    CANCELLED = "cancelled", "Taken back"
+
+
+class Schedule(models.Model):
+    """A run of exactly this revision that starts by itself `at` a time, in the name of who asked for it.
+
+    `said` is why it did not.
+    """
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="schedules")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ScheduleState, default=ScheduleState.WAITING)
+    run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    said = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change_request"], condition=models.Q(state="waiting"), name="one_start_is_waited_for"
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="starts_waited_for", condition=models.Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"CR-{self.change_request_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
 class Step(models.Model):
     """One approved call with its wait. `due` is when it wants attention, and the lease while it is claimed.
 

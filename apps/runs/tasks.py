@@ -30,4 +30,5 @@ def tell() -> None:
 
 @shared_task(queue="run")
 def sweep() -> None:
+    commands.start_due()
     commands.sweep()

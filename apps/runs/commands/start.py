@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.bell import Bell, ring_on_commit
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.states import State
+from apps.environments.calendar import Closed
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Call, Change, Plan
@@ -60,12 +61,12 @@ def facts(by: User, request: ChangeRequest, revision: Revision, digest: str) -> 
         live=request.runs.filter(state__in=LIVE).exists(),
         applied=request.applied_at is not None,
         waits_for=_waits_for(request.after),
-        closed=_closed(revision),
+        closed=until(closed(revision)),
     )
 
 
-def _closed(revision: Revision) -> str:
-    found = closed(revision)
+def until(found: Closed | None) -> str:
+    """Why nothing starts, and until when, in words; "" where nothing stands in the way."""
     if found is None:
         return ""
     return f"{found.sentence}, until {found.until:%Y-%m-%d %H:%M} UTC" if found.until else found.sentence

@@ -76,6 +76,16 @@ class FreezeForm(forms.Form):
     reason = Text()
 
 
+class DigestForm(forms.Form):
+    digest = forms.CharField(required=False, max_length=64)
+
+
+class ScheduleForm(DigestForm):
+    """A time on the clocks of whoever reads the page."""
+
+    at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"])
+
+
 class OverrideForm(EditionForm):
     reason = forms.CharField(required=False, max_length=1000)
 
@@ -86,10 +96,6 @@ class DropForm(EditionForm):
 
 class ReasonForm(forms.Form):
     reason = Text()
-
-
-class DigestForm(forms.Form):
-    digest = forms.CharField(required=False, max_length=64)
 
 
 def first_error(form: forms.Form) -> str:

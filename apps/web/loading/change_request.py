@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils import timezone
+
 from apps.audit import queries as audit
 from apps.catalog.types import EffectKind
 from apps.changes import queries
@@ -99,6 +101,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
+            **_scheduling(request, revision, step),
             "when": calendar.standing(revision, person) if revision and queries.is_open(request) else None,
             "next_waiting": _next_waiting(request, person),
             "asks": effects.asks(planned, times) if planned and revision and step.verb == "apply" else [],
@@ -106,13 +109,22 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "threads": [each for each in said if each.ordinal is None],
             "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
-            "typed": {name: typed.of(name) for name in ("review", "wording", "withdraw", "freeze")},
+            "typed": {name: typed.of(name) for name in ("review", "wording", "withdraw", "freeze", "schedule")},
         }
         | _abilities(request, person)
         | _review(revision, found)
         | _history(request, comments)
         | _tabs(revision, changes)
     )
+
+
+def _scheduling(request: ChangeRequest, revision: Revision | None, step: NextStep) -> dict[str, Any]:
+    """The start that is waited for, and what somebody who chooses a time should know."""
+    if revision is None or request.state != State.APPROVED or not queries.is_open(request):
+        return {"planned": None, "ahead": None}
+    found = calendar.planned(revision)
+    choosing = step.label.startswith("Apply") and not (found and found.waits)
+    return {"planned": found, "ahead": calendar.ahead(revision, timezone.now()) if choosing else None}
 
 
 def _since(

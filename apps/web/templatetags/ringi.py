@@ -24,7 +24,7 @@ from apps.people.models import User
 from apps.reviews import second
 from apps.reviews.models import AdministrativeChange
 from apps.runs import watch
-from apps.web.presenters import evaluation, flow, marks, navigation, operations, values
+from apps.web.presenters import effects, evaluation, flow, marks, navigation, operations, values
 from apps.web.presenters import prose as markdown
 
 register = template.Library()
@@ -192,6 +192,12 @@ def query(context: Context, **changes: Any) -> str:
         if value is not None:
             parameters[name] = str(value)
     return "?" + parameters.urlencode()
+
+
+@register.filter
+def minutes_long(value: float) -> str:
+    """ "under a minute", "12 min"."""
+    return effects.minutes(value)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,10 +14,11 @@ from apps.environments.commands import save_window
 from apps.environments.models import CalendarWindow
 from apps.people.models import User
 from apps.reviews.freeze import let_through
+from apps.runs import commands as runs
 from apps.web.asking import PersonRequest
 from apps.web.attempt import into
 from apps.web.forms.calendar import WindowForm
-from apps.web.forms.change_request import FreezeForm
+from apps.web.forms.change_request import FreezeForm, ScheduleForm
 from apps.web.loading.calendar import rows
 from apps.web.views.change_requests import Values, acted
 from apps.web.views.settings import INVALID, for_administrators
@@ -48,3 +50,18 @@ def through(request: PersonRequest, pk: int) -> HttpResponse:
         return let_through(by=by, change_request=found, **values)
 
     return acted(request, pk, FreezeForm(request.POST), let, "freeze")
+
+
+@require_POST
+def schedule(request: PersonRequest, pk: int) -> HttpResponse:
+    """Have the approved plan started at a time."""
+
+    def later(found: ChangeRequest, by: User, values: Values) -> object:
+        return runs.schedule(by=by, change_request=found, **values)
+
+    return acted(request, pk, ScheduleForm(request.POST), later, "schedule")
+
+
+@require_POST
+def unschedule(request: PersonRequest, pk: int) -> HttpResponse:
+    return acted(request, pk, Form(request.POST), lambda cr, by, v: runs.unschedule(by=by, change_request=cr))
