@@ -89,8 +89,13 @@ def _starts(window: Window, until: datetime) -> Any:
         once.rdate(window.starts)
         return once
     found: Any = rrulestr(window.rule, dtstart=window.starts)
-    given = getattr(found, "_until", None)
-    return found.replace(until=min(given, until) if given else until)
+    given, count = getattr(found, "_until", None), getattr(found, "_count", None)
+    endless = found.replace(count=None, until=min(given, until) if given else until)
+    if count is None:
+        return endless
+    return (
+        found if endless.after(window.starts, inc=True) else rruleset()
+    )  # one that never happens is searched for ever
 
 
 def _moment(wall: datetime, zone: ZoneInfo, *, late: bool) -> datetime:

@@ -88,7 +88,9 @@ def test_a_version_goes_through_environments_in_their_order(sign_in: SignIn, gor
     assert chips(page) == ["draft", "draft", "ready"]
     assert f"waits for {first.reference} in dev" in page.text
     ChangeRequest.objects.filter(pk__in=(first.pk, second.pk)).update(state=State.APPROVED)
-    inbox = {each.key: [*each.requests] for each in goro.get(reverse("web:inbox")).context["sections"]}
+    inbox = {
+        each.key: [row.request for row in each.requests] for each in goro.get(reverse("web:inbox")).context["sections"]
+    }
     assert (inbox["ready"], inbox["others"]) == ([first], [second])
     shown = goro.get(reverse("web:promotion", args=[promotion.pk])).context["strip"].stages
     assert [(each.label, each.value) for each in shown[0].overrides] == [("Name", "kumodev"), ("Count", "7")]

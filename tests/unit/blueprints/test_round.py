@@ -1,6 +1,7 @@
 """What is exported, imported elsewhere and exported there again is the same template, whatever the estate is."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_an_export_of_an_import_of_an_export_is_the_export(parts: list[Part]) ->
 @given(estates())
 def test_a_copy_differs_from_its_source_only_in_what_was_decided(parts: list[Part]) -> None:
     first = export(parts, PROD)
-    decided = {tuple(place.split(".")[:2]) for place in _places(first.template)}
+    decided = _decided(first.template)
     sides = [
         Side(PROD.environment, PROD.account, PROD.region, parts, "environment"),
         Side(DR.environment, DR.account, DR.region, made(imported(first.template, {})), "environment"),
@@ -168,11 +169,26 @@ def test_a_copy_differs_from_its_source_only_in_what_was_decided(parts: list[Par
     assert differing - passwords <= decided
 
 
-def _places(template: Mapping[str, Json]) -> list[str]:
-    """Where the parameters of a template stand, as their descriptions say it."""
-    said = [
-        each["Description"].rpartition("Used by ")[2].rstrip(".")
-        for n, each in template.get("Parameters", {}).items()
-        if n != "Environment"
-    ]
-    return [place.removesuffix(" and more") for each in said for place in each.split(", ")]
+def _decided(template: Mapping[str, Json]) -> set[tuple[str, str]]:
+    """The properties that a parameter is in."""
+    names = set(template.get("Parameters", {})) - {"Environment"}
+    return {
+        (logical, name)
+        for logical, each in template["Resources"].items()
+        for name, value in each["Properties"].items()
+        if names & set(_referred(value))
+    }
+
+
+def _referred(value: Json) -> Iterator[str]:
+    match value:
+        case {"Ref": str(name)}:
+            yield name
+        case str():
+            yield from re.findall(r"\$\{(\w+)\}", value)
+        case Mapping():
+            for member in value.values():
+                yield from _referred(member)
+        case list():
+            for item in value:
+                yield from _referred(item)
