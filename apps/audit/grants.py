@@ -16,6 +16,7 @@ RIGHTS = {
     "audit_streamhead": "SELECT",
     "changes_revision": "SELECT, INSERT",
     "django_migrations": "SELECT",
+    "reviews_afterreview": "SELECT, INSERT",
     "reviews_freezeexception": "SELECT, INSERT",
     "reviews_review": "SELECT, INSERT",
     "reviews_ruleversion": "SELECT, INSERT",

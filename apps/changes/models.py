@@ -18,10 +18,11 @@ class ChangeRequest(models.Model):
     is wanted, and its lease while it works; `planning_tries` counts the leases since the submission. `rebase` makes the
     next planning take live values as base. `rolls_back` is the request whose effects this one takes back, `after` the
     one that must have been applied before this one is, as in an earlier environment. `applied_at`
-    is when a run succeeded; nothing is decided after that. `followed_at` is when the revision was last compared with
-    live values that had moved. `reviewers` are the ids of those who reviewed in the
-    environment when it was submitted, at `submitted_at` (null = never submitted). `search` is what it is found by, in
-    lower case: its reference and title, and the types, names and identifiers of its resources.
+    is when a run succeeded; nothing is decided after that.
+    `followed_at` is when the revision was last compared with live values that had moved. `emergency` is why it was
+    submitted as one ("" = it was not). `reviewers` are the ids of those who reviewed in the environment when it was
+    submitted, at `submitted_at` (null = never submitted). `search` is what it is found by, in lower case: its
+    reference and title, and the types, names and identifiers of its resources.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -39,6 +40,7 @@ class ChangeRequest(models.Model):
     after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     reviewers = models.JSONField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    emergency = models.TextField(blank=True, default="", editable=False)
     followed_at = models.DateTimeField(null=True, editable=False)
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="change_requests")

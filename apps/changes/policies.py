@@ -141,3 +141,9 @@ def _check_change(change: DraftInput, regions: Sequence[str]) -> Refusal | None:
 
 def check_not_empty(count: int) -> Refusal | None:
     return None if count else Refusal("empty", "The request changes nothing yet. Add a change first.")
+
+
+def check_emergency(reason: str, *, allowed: bool, place: str) -> Refusal | None:
+    if not reason.strip() or allowed:
+        return None
+    return Refusal("emergency", f"Nobody declares emergencies in {place}. Submit it the usual way.")

@@ -19,7 +19,8 @@ from apps.refusal import Refusal, check
 STREAM = "config"
 LIMITS = ("runs_most", "calls_most", "failures_most", "approval_days")
 ROLES = ("read_role_arn", "write_role_arn")
-SHOWN = ("name", "regions", "resource_tag", *ROLES, "enabled", "production", "two_administrators", "position", *LIMITS)
+SWITCHES = ("enabled", "production", "emergencies", "two_administrators")
+SHOWN = ("name", "regions", "resource_tag", *ROLES, *SWITCHES, "position", *LIMITS)
 CHANGEABLE = (*SHOWN, "external_id")
 NO_LIMITS: Mapping[str, int] = {}
 
@@ -62,6 +63,7 @@ def define_environment(
     position: int = 0,
     enabled: bool = True,
     production: bool = False,
+    emergencies: bool = False,
     two_administrators: bool = False,
     limits: Mapping[str, int] = NO_LIMITS,
     now: datetime | None = None,
@@ -82,6 +84,7 @@ def define_environment(
         position=position,
         enabled=enabled,
         production=production,
+        emergencies=emergencies,
         two_administrators=two_administrators,
         **limits,
     )

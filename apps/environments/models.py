@@ -52,6 +52,7 @@ class Environment(models.Model):
     calls_most = models.PositiveSmallIntegerField(default=10)
     failures_most = models.PositiveSmallIntegerField(default=1)
     approval_days = models.PositiveSmallIntegerField(default=7)
+    emergencies = models.BooleanField(default=False, help_text="authors may declare an emergency here")
     two_administrators = models.BooleanField(
         default=False, help_text="its rules, teams and roles, and this switch, are changed by two administrators"
     )

@@ -32,7 +32,8 @@ class Condition:
     """Empty parts are not asked. `environments` are slugs, `accounts` numbers, `actions` and `effect` as in `EFFECTS`.
 
     `touches` is the name of a property; `tag` is a key, or key=value. `cost_over` and `cost_up_to` are USD a month:
-    the former is for rules that ask, the latter for those that don't, where nothing given means 0.
+    the former is for rules that ask, the latter for those that don't, where nothing given means 0. Rules for an
+    `emergency` hold for emergencies only, and no other rule does.
     """
 
     environments: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Condition:
     cost_over: Decimal | None = None
     cost_up_to: Decimal | None = None
     risk: str = ""
+    emergency: bool = False
 
     @classmethod
     def of(cls, stored: Mapping[str, Json]) -> "Condition":
@@ -106,14 +108,21 @@ class Facts:
     account: str
     changes: tuple[Touched, ...]
     evaluation: Mapping[str, Json] = field(default_factory=dict)
+    emergency: bool = False
 
     @classmethod
     def of(
-        cls, plan: Plan, *, production: bool, bases: Mapping[int, Document], evaluation: Mapping[str, Json]
+        cls,
+        plan: Plan,
+        *,
+        production: bool,
+        bases: Mapping[int, Document],
+        evaluation: Mapping[str, Json],
+        emergency: bool = False,
     ) -> "Facts":
         """`bases` are the live documents by ordinal."""
         changes = tuple(Touched.of(change, bases.get(change.ordinal)) for change in plan.changes)
-        return cls(plan.target.environment, production, plan.target.account, changes, evaluation)
+        return cls(plan.target.environment, production, plan.target.account, changes, evaluation, emergency)
 
     @property
     def ordinals(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ from apps.reviews.conditions import Condition, Facts, asks, spares
 
 REVIEWERS = "reviewers"
 DEFAULT = "Every plan needs one reviewer of its environment who is not an author"
+EMERGENCY = "An emergency needs one reviewer of its environment who is not an author, and is reviewed afterwards"
 FEWEST, MOST = 1, 9
 
 
@@ -68,11 +69,11 @@ class _Match:
 
 def draw(rulings: Iterable[Ruling], facts: Facts) -> tuple[Drawn, ...]:
     """The steps of a flow, that of the reviewers first."""
-    rulings = list(rulings)
+    rulings = [each for each in rulings if each.condition.emergency == facts.emergency]
     asked = [match for ruling in rulings for match in _asked(ruling, facts)]
     if not asked and (spared := _spared(rulings, facts)):
         return (Drawn(0, REVIEWERS, facts.ordinals, spared),)
-    everybody = _Match(Ask(FEWEST), facts.ordinals, Why(0, "", DEFAULT))
+    everybody = _Match(Ask(FEWEST), facts.ordinals, Why(0, "", EMERGENCY if facts.emergency else DEFAULT))
     by_who: dict[str, list[_Match]] = {REVIEWERS: []}
     for match in asked:
         by_who.setdefault(match.ask.who, []).append(match)

@@ -37,7 +37,8 @@ def eligible(request: ChangeRequest) -> list[User]:
 def facts_of(
     request: ChangeRequest, plan: Plan, bases: Mapping[int, Document], evaluation: Mapping[str, Json]
 ) -> Facts:
-    return Facts.of(plan, production=request.environment.production, bases=bases, evaluation=evaluation)
+    about = {"production": request.environment.production, "emergency": bool(request.emergency)}
+    return Facts.of(plan, bases=bases, evaluation=evaluation, **about)
 
 
 def facts_of_revision(revision: Revision) -> Facts:

@@ -22,7 +22,9 @@ NOT_ASKED = Refusal("role", "Only those whom the freeze names let something thro
 
 
 def closed(revision: Revision, now: datetime | None = None) -> Closed | None:
-    """Why nothing of this plan may start now; freezes through which it was let don't count."""
+    """Why nothing of this plan may start now; freezes through which it was let don't count, for an emergency none."""
+    if revision.change_request.emergency:
+        return None
     windows = CalendarWindow.objects.filter(enabled=True)
     if not windows:
         return None

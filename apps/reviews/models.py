@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from apps.changes.models import Revision
+from apps.changes.models import ChangeRequest, Revision
 from apps.environments.models import CalendarWindow
 from apps.reviews.conditions import Condition
 from apps.reviews.drawing import REVIEWERS, Ask, Ruling
@@ -170,3 +170,16 @@ class FreezeException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} let {self.revision} through {self.window}"
+
+
+class AfterReview(models.Model):
+    """What somebody found who looked at an emergency afterwards; append-only in the database."""
+
+    change_request = models.OneToOneField(ChangeRequest, on_delete=models.PROTECT, related_name="after_review")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    justified = models.BooleanField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.change_request.reference}"

@@ -63,7 +63,7 @@ def check_rule(condition: Condition, asks: Sequence[Ask]) -> Refusal | None:
         return Refusal("asks", f"A rule asks for {FEWEST} to {MOST} approvals of each.")
     if len({ask.who for ask in asks}) < len(asks):
         return Refusal("asks", "Name everybody once.")
-    if list(asks) == [Ask(FEWEST)]:
+    if list(asks) == [Ask(FEWEST)] and not condition.emergency:
         return Refusal("asks", "Every plan needs one reviewer anyway. Ask for more of them, or for a team or a person.")
     return None
 
@@ -74,6 +74,8 @@ def _check_sparing(condition: Condition) -> Refusal | None:
             "Only what is online, can be undone and is of low risk needs no approval: leave effect, risk and cost out."
         )
         return Refusal("outcome", sentence)
+    if condition.emergency:
+        return Refusal("emergency", "An emergency always needs an approval.")
     if not (condition.types or condition.touches or condition.tag):
         return Refusal("types", "Say which changes need no approval: name a type, a property or a tag.")
     return None

@@ -94,7 +94,7 @@ def _about(kind: str, values: Values) -> set[str]:
             return {values["environment"]} - {""}
         case "take_role":
             return set(RoleBinding.objects.filter(pk=values["binding"]).values_list("environment", flat=True)) - {""}
-        case "one_administrator":
+        case "one_administrator" | "emergencies":
             return {values["environment"]}
         case _:
             return set()
@@ -143,10 +143,16 @@ def _one_administrator(by: User, values: Values, now: datetime) -> None:
     change_environment(by=by, environment=environment, two_administrators=False, now=now)
 
 
+def _emergencies(by: User, values: Values, now: datetime) -> None:
+    environment = Environment.objects.get(slug=values["environment"])
+    change_environment(by=by, environment=environment, emergencies=True, now=now)
+
+
 KINDS: Mapping[str, Callable[[User, Values, datetime], None]] = {
     "rule": _rule,
     "team": _team,
     "give_role": _give_role,
     "take_role": _take_role,
     "one_administrator": _one_administrator,
+    "emergencies": _emergencies,
 }

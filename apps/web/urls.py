@@ -144,6 +144,11 @@ urlpatterns = [
     path("settings/calendar/", calendar.windows, name="settings_calendar"),
     path("settings/calendar/new/", calendar.edit_window, name="settings_new_window"),
     path("settings/calendar/<int:pk>/", calendar.edit_window, name="settings_window"),
+    path(
+        "change-requests/<int:pk>/review-afterwards/",
+        change_requests.review_afterwards,
+        name="review_afterwards",
+    ),
     path("change-requests/<int:pk>/schedule/", calendar.schedule, name="schedule"),
     path("change-requests/<int:pk>/unschedule/", calendar.unschedule, name="unschedule"),
     path("change-requests/<int:pk>/let-through/", calendar.through, name="let_through"),

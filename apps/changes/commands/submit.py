@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.bell import Bell, ring_on_commit
 from apps.changes.models import ChangeRequest
 from apps.changes.move import add_author, check_may_author, log, move
-from apps.changes.policies import check_not_empty, check_text
+from apps.changes.policies import check_emergency, check_not_empty, check_text
 from apps.changes.states import Verb
 from apps.people.access import holders
 from apps.people.models import Role, User
@@ -17,14 +17,26 @@ from apps.refusal import check
 
 
 @transaction.atomic
-def submit(*, by: User, change_request: ChangeRequest, edition: int, now: datetime | None = None) -> ChangeRequest:
-    """Have the draft planned and opened for review. Who submits vouches for it and is an author."""
+def submit(
+    *, by: User, change_request: ChangeRequest, edition: int, emergency: str = "", now: datetime | None = None
+) -> ChangeRequest:
+    """Have the draft planned and opened for review. Who submits vouches for it and is an author.
+
+    `emergency` is the reason why it can't take the usual way, where the environment lets authors declare that.
+    """
     now = now or timezone.now()
     request = ChangeRequest.objects.select_related("environment").get(pk=change_request.pk)
     check_may_author(by, request, Verb.SUBMIT, edition)
-    check(check_not_empty(request.draft_changes.count()))
+    check(
+        check_not_empty(request.draft_changes.count()),
+        check_emergency(emergency, allowed=request.environment.emergencies, place=request.environment.name),
+    )
     reviewers = [person.pk for person in holders(Role.REVIEWER, request.environment.slug)]
-    return _hand_over(request, Verb.SUBMIT, by, now, rebase=False, reviewers=reviewers, submitted_at=now)
+    frozen = {"reviewers": reviewers, "submitted_at": now, "emergency": emergency.strip()}
+    _hand_over(request, Verb.SUBMIT, by, now, rebase=False, **frozen)
+    if request.emergency:
+        log(request, "emergency.declared", by, now, reason=request.emergency)
+    return request
 
 
 @transaction.atomic

@@ -62,4 +62,6 @@ def accept_suggestion(
     Resolution.objects.create(thread=first, resolved=True, accepted=True, by=by, at=now)
     about = {"comment": first.pk, "property": first.property, "suggested_by": first.author.username}
     log(request, "change_request.suggestion_accepted", by, now, **about)
-    return submit(by=by, change_request=request, edition=request.edition, now=now) if submitted else request
+    if not submitted:
+        return request
+    return submit(by=by, change_request=request, edition=request.edition, emergency=request.emergency, now=now)

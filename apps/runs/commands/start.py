@@ -46,6 +46,8 @@ def start(*, by: User, change_request: ChangeRequest, digest: str, now: datetime
     steps = Step.objects.bulk_create(_steps(run, codec.parse(request.revision.canonical), expected(request.revision)))
     ring_on_commit(Bell.STEP, steps[0].pk)  # which rings for the others once it has started the run
     finish.log(run, "run.queued", now, by=by, digest=digest, steps=len(steps))
+    if request.emergency:
+        finish.log(run, "emergency.begun", now, by=by, reason=request.emergency)
     return run
 
 

@@ -63,6 +63,15 @@ class EditionForm(forms.Form):
     edition = forms.IntegerField()
 
 
+class SubmitForm(EditionForm):
+    emergency = forms.CharField(required=False, max_length=LONG)
+
+
+class AfterForm(forms.Form):
+    justified = forms.TypedChoiceField(choices=(("yes", "yes"), ("no", "no")), coerce=lambda word: word == "yes")
+    text = Text()
+
+
 class ConflictForm(EditionForm):
     """Which of two values it should be; `live` is the one that was shown as live."""
 

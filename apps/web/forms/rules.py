@@ -32,7 +32,7 @@ EFFECTS = [
 RISKS = [("", "Whatever it is"), ("medium", "Medium or high"), ("high", "High")]
 PARTS = (
     "environments", "production", "accounts", "types", "actions", "effect", "irreversible", "touches", "tag",
-    "cost_over", "cost_up_to", "risk",
+    "cost_over", "cost_up_to", "risk", "emergency",
 )  # fmt: skip
 TAG = re.compile(r"[^=\s][^=]{0,127}(=.{0,256})?")
 
@@ -67,6 +67,9 @@ class RuleForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="Reviewers read it where they are asked: “Expensive or risky”.")
     enabled = forms.BooleanField(required=False, initial=True, help_text="Off: it says nothing.")
     outcome = forms.ChoiceField(label="What it does", choices=OUTCOMES, initial=ASKS, widget=forms.RadioSelect)
+    emergency = forms.BooleanField(
+        label="Only emergencies", required=False, help_text="Rules without it don't hold for an emergency."
+    )
     environments = many("Environments", help_text="None chosen: all of them.")
     production = forms.BooleanField(label="Only production", required=False)
     accounts = many("Accounts", help_text="None chosen: all of them.")
@@ -107,7 +110,7 @@ class RuleForm(forms.Form):
     @property
     def groups(self) -> Iterator[Group]:
         """The fields of the condition as the page shows them."""
-        yield Group("Where", "", self._bound("environments", "production", "accounts"))
+        yield Group("Where", "", self._bound("environments", "production", "accounts", "emergency"))
         yield Group(
             "What", "All that is given must hold for one and the same change.",
             self._bound("actions", "types", "touches", "tag", "effect", "irreversible"),

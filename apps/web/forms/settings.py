@@ -67,6 +67,10 @@ class EnvironmentForm(forms.Form):
     production = forms.BooleanField(
         required=False, help_text="People depend on it: the same change is a greater risk here."
     )
+    emergencies = forms.BooleanField(
+        required=False,
+        help_text="Authors may declare one: one reviewer is enough, freezes don't count, it is reviewed afterwards.",
+    )
     two_administrators = forms.BooleanField(
         required=False, help_text="Rules, teams and roles that count here, and this switch, take two of them."
     )
@@ -129,6 +133,7 @@ def initial(environment: Environment | None, external_id: str) -> dict[str, Any]
         "resource_tag",
         "position",
         "production",
+        "emergencies",
         "two_administrators",
         "enabled",
         *LIMITS,

@@ -20,7 +20,8 @@ from apps.planning import codec
 from apps.planning.path import longest
 from apps.planning.plan import Action, Plan, Problem, Proposal
 from apps.refusal import Refusal
-from apps.reviews.models import Review
+from apps.reviews import afterwards
+from apps.reviews.models import AfterReview, Review
 from apps.reviews.queries import awaiting
 from apps.reviews.standing import Standing, standing
 from apps.runs.models import Run
@@ -42,6 +43,7 @@ from apps.web.presenters.values import seen
 
 Json = Any
 LONGEST_ORDINAL = 6
+TYPED = ("review", "wording", "withdraw", "freeze", "schedule", "emergency", "after")
 UNPLANNED = (State.DRAFT, State.PLANNING)
 
 
@@ -101,6 +103,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
             "given_back": _given_back(request, changes) if revision is None else [],
             "step": step,
+            **_emergency(request, person),
             **_scheduling(request, revision, step),
             "when": calendar.standing(revision, person) if revision and queries.is_open(request) else None,
             "next_waiting": _next_waiting(request, person),
@@ -109,13 +112,25 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             "authors": [str(each.user) for each in request.authors.select_related("user").order_by("id")],
             "threads": [each for each in said if each.ordinal is None],
             "runs": list(Run.objects.filter(change_request=request).select_related("started_by", "revision")),
-            "typed": {name: typed.of(name) for name in ("review", "wording", "withdraw", "freeze", "schedule")},
+            "typed": {name: typed.of(name) for name in TYPED},
         }
         | _abilities(request, person)
         | _review(revision, found)
         | _history(request, comments)
         | _tabs(revision, changes)
     )
+
+
+def _emergency(request: ChangeRequest, person: User) -> dict[str, Any]:
+    """Whether the person may declare one, and how far its review afterwards is."""
+    author = can(person, Role.REQUESTER, request.environment.slug)
+    due = bool(request.emergency) and afterwards.is_due(request)
+    return {
+        "may_declare": author and request.state == State.DRAFT and request.environment.emergencies,
+        "after": AfterReview.objects.filter(change_request=request).select_related("person").first(),
+        "after_due": due,
+        "may_after": due and afterwards.check_may(person, request) is None,
+    }
 
 
 def _scheduling(request: ChangeRequest, revision: Revision | None, step: NextStep) -> dict[str, Any]:

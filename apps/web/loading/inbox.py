@@ -4,7 +4,7 @@ A section shows the first few and counts no further than `COUNTED`, so that it i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from apps.changes.models import ChangeRequest, Comment
 from apps.changes.states import State
 from apps.people.models import User
 from apps.people.queries import environments_of
+from apps.reviews import afterwards
 from apps.reviews import queries as reviews
 from apps.reviews.models import Decision
 from apps.runs import queries as runs
@@ -25,7 +26,8 @@ from apps.web.presenters.flow import someone
 LIMIT, COUNTED = 25, 100
 UNFINISHED = (State.DRAFT, State.PLANNING, State.CHANGES_REQUESTED)
 NEEDED = (
-    *("title", "state", "submitted_at", "updated_at", "applied_at", "environment__name", "after__applied_at"),
+    *("title", "state", "emergency", "submitted_at", "updated_at", "applied_at"),
+    *("environment__name", "after__applied_at"),
     *("created_by__full_name", "created_by__username", "revision__change_request"),
 )
 OWN = {
@@ -78,12 +80,13 @@ def sections(person: User) -> list[Section]:
     to_decide, waiting = reviews.awaiting(person, seen), reviews.awaiting_others(person, seen)
     later = seen.filter(runs.WAITS, state=State.APPROVED, applied_at=None)
     decide, finish = _first(to_decide), _first(_unfinished(person, slugs))
+    after = [each.pk for each in afterwards.due(seen).select_related("environment")[:LIMIT] if _looks(person, each)]
     others, ready = [*_first(waiting), *_first(later)], _first(runs.ready(seen))
-    shown = _shown([decide[:LIMIT], finish[:LIMIT], others[:LIMIT], ready[:LIMIT]], person)
+    shown = _shown([decide[:LIMIT], finish[:LIMIT], others[:LIMIT], ready[:LIMIT], after], person)
     return [
         Section(
-            "you", "Waiting for you", "Nothing waits for you.", [*shown[0], *shown[1]],
-            count=len(decide) + len(finish), hot=True, more=f"{listed}?state=in_review",
+            "you", "Waiting for you", "Nothing waits for you.", [*_again(shown[4]), *shown[0], *shown[1]],
+            count=len(after) + len(decide) + len(finish), hot=True, more=f"{listed}?state=in_review",
         ),
         Section(
             "others", "Waiting for others", "No change request waits for a reviewer, or for one that comes first.",
@@ -96,6 +99,14 @@ def sections(person: User) -> list[Section]:
         _running("running", "Running", "Nothing is running.", runs.live(slugs)),
         _running("failed", "Failed", "No run needs a person.", runs.in_trouble(slugs)),
     ]  # fmt: skip
+
+
+def _looks(person: User, request: ChangeRequest) -> bool:
+    return afterwards.check_may(person, request) is None
+
+
+def _again(rows: list[Row]) -> list[Row]:
+    return [replace(row, waits="You, to review it afterwards") for row in rows]
 
 
 def _unfinished(person: User, slugs: frozenset[str] | None) -> QuerySet[ChangeRequest]:

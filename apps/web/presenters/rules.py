@@ -20,6 +20,8 @@ def condition(found: Condition, environments: Mapping[str, Environment]) -> str:
 
 
 def _parts(found: Condition, environments: Mapping[str, Environment]) -> Iterator[str]:
+    if found.emergency:
+        yield "in an emergency"
     if found.environments:
         names = [environments[slug].name if slug in environments else slug for slug in found.environments]
         yield f"in {' or '.join(names)}"

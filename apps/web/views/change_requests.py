@@ -24,12 +24,14 @@ from apps.changes.models import ChangeRequest
 from apps.changes.states import State
 from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
+from apps.reviews import afterwards
 from apps.reviews import commands as reviews
 from apps.reviews.queries import reviewed
 from apps.runs import commands as runs
 from apps.web.asking import PersonRequest, slugs
 from apps.web.attempt import attempt
 from apps.web.forms.change_request import (
+    AfterForm,
     CommentForm,
     ConflictForm,
     DigestForm,
@@ -41,6 +43,7 @@ from apps.web.forms.change_request import (
     ResolveForm,
     RevertForm,
     ReviewForm,
+    SubmitForm,
     UsageForm,
     WordingForm,
     first_error,
@@ -94,7 +97,16 @@ def live_values(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def submit(request: PersonRequest, pk: int) -> HttpResponse:
-    return acted(request, pk, EditionForm(request.POST), hand_over)
+    return acted(request, pk, SubmitForm(request.POST), hand_over, "emergency")
+
+
+@require_POST
+def review_afterwards(request: PersonRequest, pk: int) -> HttpResponse:
+    """What a reviewer found who looked at an emergency after its run."""
+    form = AfterForm(request.POST)
+    return acted(
+        request, pk, form, lambda cr, by, v: afterwards.review_afterwards(by=by, change_request=cr, **v), "after"
+    )
 
 
 @require_POST

@@ -33,7 +33,10 @@ View = Callable[..., HttpResponse]
 FORBIDDEN, INVALID = 403, 422
 EXTERNAL_ID = "external_id"
 WAITS = "Kept until a second administrator agrees"
-ONE_IS_ENOUGH = "let one administrator change rules, teams and roles of {}"
+LOOSENING = (
+    ("two_administrators", "one_administrator", "let one administrator change rules, teams and roles of {}"),
+    ("emergencies", "emergencies", "let authors declare emergencies in {}"),
+)
 NOTHING_TYPED: Mapping[int, AccountChangeForm] = {}
 
 
@@ -63,8 +66,9 @@ def edit_environment(request: PersonRequest, slug: str = "") -> HttpResponse:
     form = EnvironmentForm(request.POST or None, environment=found, external_id=external_id(request))
     if form.is_valid() and (saved := into(form, lambda: save(request.user, found, dict(form.cleaned_data)))):
         request.session.pop(EXTERNAL_ID, None)
-        if saved.two_administrators and not form.cleaned_data["two_administrators"]:
-            messages.warning(request, f"{WAITS}: {ONE_IS_ENOUGH.format(saved)}.")
+        for name, _, said in LOOSENING:
+            if getattr(saved, name) != form.cleaned_data[name]:
+                messages.warning(request, f"{WAITS}: {said.format(saved)}.")
         messages.success(request, f"{saved} is saved. Press Refresh now on its page to read it.")
         return redirect("web:settings_environment", saved.slug)
     context = {"section": "environments", "form": form, **(page(found) if found else {})}
@@ -83,12 +87,11 @@ def save(by: User, environment: Environment | None, values: dict[str, Any]) -> E
         return commands.define_environment(by=by, limits=limits, **values)
     changed = {name: value for name, value in values.items() if name != "slug"}
     with transaction.atomic():
-        if environment.two_administrators and not changed["two_administrators"]:
-            del changed["two_administrators"]
-            carry_out(
-                by=by, kind="one_administrator", subject=environment.slug, said=ONE_IS_ENOUGH.format(environment),
-                values={"environment": environment.slug},
-            )  # fmt: skip
+        for name, kind, said in LOOSENING if environment.two_administrators else ():
+            if changed[name] != getattr(environment, name) and changed[name] == (name == "emergencies"):
+                del changed[name]
+                values, words = {"environment": environment.slug}, said.format(environment)
+                carry_out(by=by, kind=kind, subject=environment.slug, said=words, values=values)
         saved = commands.change_environment(by=by, environment=environment, **changed)
         leave_regions(saved)
     return saved

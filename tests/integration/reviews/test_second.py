@@ -58,7 +58,7 @@ def test_a_rule_waits_until_another_administrator_agrees(goro: Client, people: P
     other.post(reverse("web:decide_administrative_change", args=[asked().pk]), {"agree": "yes"})
     version = Rule.objects.get().versions.get()
     assert version.author == people["goro"]
-    verbs = list(Event.objects.filter(verb__startswith="administration.").values_list("verb", "actor"))
+    verbs = list(Event.objects.filter(verb__startswith="administration.").order_by("pk").values_list("verb", "actor"))
     assert verbs == [("administration.asked", "goro"), ("administration.agreed", "hana")]
 
 
@@ -114,6 +114,20 @@ def test_the_switch_itself_takes_two_to_be_switched_off(goro: Client, people: Pe
     assert not guarded.two_administrators
 
 
+def test_that_emergencies_may_be_declared_takes_two(goro: Client, people: People, guarded: Environment) -> None:
+    address = reverse("web:settings_environment", args=[guarded.slug])
+    form = goro.get(address).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value is not None and value is not False}
+    sent |= {"account": guarded.account_id, "emergencies": "on", "enabled": "on", "two_administrators": "on"}
+    page = goro.post(address, sent, follow=True).content.decode()
+    assert "Kept until a second administrator agrees: let authors declare emergencies in prod" in page
+    guarded.refresh_from_db()
+    assert not guarded.emergencies
+    agree(people["hana"])
+    guarded.refresh_from_db()
+    assert (guarded.emergencies, guarded.two_administrators) == (True, True)
+
+
 def test_what_would_be_refused_is_refused_at_once(goro: Client, people: People, guarded: Environment) -> None:
     first = Rule.objects.create(name="Risky")
     answer = goro.post(reverse("web:settings_new_rule"), RULE)
@@ -144,4 +158,4 @@ def test_pages_have_no_way_round_it() -> None:
     direct = re.compile(r"\b(save_rule|save_team|bind_role|unbind_role)\(")
     files = [*Path("apps/web").rglob("*.py"), *Path("apps/api").rglob("*.py")]
     assert [str(path) for path in files if direct.search(path.read_text())] == []
-    assert len(KINDS) == 5
+    assert len(KINDS) == 6
