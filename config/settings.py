@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "apps.planner",
     "apps.runs",
     "apps.blueprints",
+    "apps.notifications",
     "apps.web",
     "apps.api",
     "apps.sandbox",

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "administration.dropped": "dropped what $asked_by asked for: $said",
     "review.not_required": "needs no approval: $subject",
     "review.completed": "let $subject be approved: the last thread that held it up is resolved",
+    "review.reminded": "asked again for a review of $subject",
     "review.kept": "kept approvals of $subject",
     "review.approved": "approved $subject",
     "review.changes_requested": "requested changes to $subject",

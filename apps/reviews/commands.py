@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from apps.audit.models import Event
 from apps.changes.commands import decide, resolve
 from apps.changes.models import ChangeRequest, Comment, Revision
 from apps.changes.move import log
@@ -25,6 +26,10 @@ VERBS = {
     Decision.REQUEST_CHANGES: Verb.REQUEST_CHANGES,
     Decision.REJECT: Verb.REJECT,
 }
+REMINDED_EVERY = timedelta(hours=1)
+NO_AUTHOR = Refusal("author", "Only its authors ask for a review again.")
+NOT_IN_REVIEW = Refusal("state", "It waits for no review now. Load the page again.")
+TOO_SOON = Refusal("soon", "The reviewers were asked again within the last hour. Wait a little.")
 NO_PLAN = Refusal("stale", "This request has no plan now. Load the page again.")
 
 
@@ -163,6 +168,23 @@ def resolve_thread(
             log(request, "review.completed", by, now, digest=request.revision.digest, revision=request.revision.number)
             decide(change_request=request, verb=Verb.APPROVE, now=now)
     return first
+
+
+@transaction.atomic
+def remind(*, by: User, change_request: ChangeRequest, now: datetime | None = None) -> None:
+    """Ask the reviewers of a request again: by an author, at most once an hour."""
+    now = now or timezone.now()
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related("environment", "revision")
+    request = rows.get(pk=change_request.pk)
+    lately = Event.objects.filter(stream=f"cr/{request.pk}", verb="review.reminded", at__gt=now - REMINDED_EVERY)
+    wrote = request.authors.filter(user=by).exists()
+    check(
+        None if wrote else NO_AUTHOR,
+        None if request.state == State.IN_REVIEW and request.revision else NOT_IN_REVIEW,
+        TOO_SOON if lately.exists() else None,
+    )
+    assert request.revision is not None  # noqa: S101 -- as checked above
+    log(request, "review.reminded", by, now, revision=request.revision.number)
 
 
 @transaction.atomic

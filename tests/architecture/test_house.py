@@ -21,6 +21,7 @@ DJANGO_APPS = (
     "planner",
     "runs",
     "blueprints",
+    "notifications",
     "web",
     "api",
     "sandbox",

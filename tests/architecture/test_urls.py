@@ -25,6 +25,7 @@ FORMS = {
     "web:propose",
     "web:propose_batch",
     "web:suggest",
+    "web:notifications",
     "web:import_blueprint",
     "web:upload_blueprint",
     "web:new_promotion",

@@ -11,6 +11,7 @@ PLAIN = {
     "inbox": "/",
     "change-requests": "/change-requests/",
     "runs": "/runs/",
+    "notifications": "/notifications/",
     "resources": "/resources/",
     "environments": "/environments/",
     "environment": "/environments/prod/",

@@ -19,6 +19,7 @@ from lucide.templatetags.lucide import lucide
 from apps.audit import verbs
 from apps.audit.models import Event
 from apps.changes.models import ChangeRequest
+from apps.notifications import queries as notifications
 from apps.people import queries as people
 from apps.people.models import User
 from apps.reviews import second
@@ -94,6 +95,12 @@ def person(name: object) -> str:
 @lru_cache(maxsize=512)
 def _person(name: str) -> str:
     return render_to_string("components/person.html", {"name": name, "initials": initials(name)})
+
+
+@register.simple_tag(takes_context=True)
+def unread_notifications(context: Context) -> int:
+    """How many notifications the reader has not read."""
+    return notifications.unread(context["request"].user)
 
 
 @register.simple_tag

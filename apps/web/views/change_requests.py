@@ -22,6 +22,7 @@ from apps.changes.commands.comment import mentioned
 from apps.changes.commands.draft import drafted, taken_out
 from apps.changes.models import ChangeRequest
 from apps.changes.states import State
+from apps.notifications import queries as notifications
 from apps.people.models import User
 from apps.refusal import Refusal, Refused, check
 from apps.reviews import afterwards
@@ -62,6 +63,7 @@ NO_UNDO = Refusal("undo", "The draft was changed since, so that can't be put bac
 @require_GET
 def change_request(request: PersonRequest, pk: int) -> HttpResponse:
     found = loaded(request, pk)
+    notifications.read(request.user, request=found.pk)
     if found.state != State.PLANNING and (seen := live(found)) and seen.old:
         ring(Bell.LOOK, found.pk)
     return shown(request, found)
@@ -225,6 +227,12 @@ def dropped(request: PersonRequest, found: ChangeRequest) -> list[DraftInput]:
     if (kept.get("request"), kept.get("edition")) != (found.pk, found.edition):
         return []
     return [DraftInput(**each) for each in kept["changes"]]
+
+
+@require_POST
+def remind(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask the reviewers once more."""
+    return acted(request, pk, forms.Form(request.POST), lambda cr, by, v: reviews.remind(by=by, change_request=cr))
 
 
 @require_POST

@@ -25,6 +25,7 @@ from tests.integration.web.test_import import address as of_import
 from tests.integration.web.test_import import saved
 
 MARK = "kept\u202e"  # with a sign that nobody sees: nothing takes it as a name, a title or a number
+TEXTLESS = {"web:new_promotion", "web:settings_release_lock", "web:notifications"}
 Page = Callable[[dict[str, Resource], Client, SignIn], str]
 
 
@@ -85,6 +86,7 @@ PAGES: dict[str, Page] = {
     "web:propose": query("propose", "resource={}"),
     "web:propose_batch": query("propose_batch", "resource={0}"),
     "web:suggest": suggestion,
+    "web:notifications": plain("notifications"),
     "web:import_blueprint": imported,
     "web:upload_blueprint": plain("upload_blueprint"),
     "web:new_promotion": promoted,
@@ -120,7 +122,7 @@ def test_what_was_typed_outlives_a_refusal(
 ) -> None:
     at = PAGES[name](databases, goro, sign_in)
     forms = list(posted(goro.get(at).text))
-    assert forms or name in {"web:new_promotion", "web:settings_release_lock"}, f"{at} has no form with text"
+    assert forms or name in TEXTLESS, f"{at} has no form with text"
     for form in forms:
         wrong = {control: f"{MARK}{number}" for number, control in enumerate(form.typed)}
         sent = form.data(**wrong)

@@ -1,0 +1,29 @@
+"""Notifications as pages read them."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.notifications.models import Notification
+from apps.people.models import User
+
+UNREAD_MOST = 100
+
+
+def of(person: User) -> QuerySet[Notification]:
+    """What the person was told, the newest first."""
+    return Notification.objects.filter(person=person)
+
+
+def unread(person: User) -> int:
+    """How many the person has not read, counted no further than `UNREAD_MOST`."""
+    return Notification.objects.filter(person=person, read_at=None).order_by()[:UNREAD_MOST].count()
+
+
+def read(person: User, *, request: int | None = None, pk: int | None = None, now: datetime | None = None) -> int:
+    """Mark as read what is about a request, one of them, or all."""
+    found = Notification.objects.filter(person=person, read_at=None)
+    found = found.filter(request=request) if request is not None else found
+    found = found.filter(pk=pk) if pk is not None else found
+    return found.update(read_at=now or timezone.now())
