@@ -168,6 +168,7 @@ IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)  # as `ClientAddress` left it
 
 MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 RINGI_ADDRESS = env.str("RINGI_ADDRESS", default="").rstrip("/")
+WEBHOOK_ALLOWED = env.list("WEBHOOK_ALLOWED", default=[])
 RINGI_MAIL = bool(env.str("EMAIL_URL", default=""))
 if RINGI_MAIL:
     env.address("EMAIL_URL", "", *MAIL)

@@ -43,6 +43,11 @@ VARIABLES = {
         "none: nobody is told",
     ),
     "MAIL_FROM": Variable("whom those mails are from", "Ringi <ringi@localhost>"),
+    "WEBHOOK_ALLOWED": Variable(
+        "hosts and networks of your own to which webhooks may post, also without TLS, separated by commas: "
+        "`hooks.internal,10.1.2.0/24`",
+        "none: public addresses only",
+    ),
     "METRICS_TOKEN": Variable("lets Prometheus read `/metrics`; 20 characters or more", "none: there is no such page"),
     "RINGI_FAULTS": Variable(
         "makes a process die at a named place, for tests; all but `manage` refuse to start with it"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.notifications.models import Notification
 
-LEASE, TRIES_MOST, AT_ONCE = timedelta(minutes=2), 8, 20
+LEASE, TRIES_MOST, AT_ONCE = timedelta(minutes=2), 8, 5
 NO_MAIL, NO_ADDRESS = "Mail is not set up.", "The person has no address."
 
 

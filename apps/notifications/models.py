@@ -67,3 +67,57 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.kind}: {'mail' if self.mail else 'no mail'}"
+
+
+class Form(models.TextChoices):
+    SIGNED = "signed", "JSON, signed"
+    SLACK = "slack", "Slack, incoming webhook"
+
+
+class Webhook(models.Model):
+    """Another system that is told of the log. `topics` are the first parts of verbs; none means all of them.
+
+    The secret with which its deliveries are signed is made of the installation's and of `nonce`, and stored nowhere.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    form = models.CharField(max_length=10, choices=Form)
+    url = models.CharField(max_length=1000)
+    topics = models.JSONField(default=list)
+    environments = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True)
+    nonce = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Given up"
+
+
+class Delivery(models.Model):
+    """One event for one webhook, once. `due` is when it is sent next, and the lease while it is sent."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    due = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["webhook", "event"], name="one_delivery_per_event")]
+        indexes = [models.Index(fields=["due"], name="deliveries_due", condition=models.Q(due__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"event {self.event} for {self.webhook}: {self.state}"

@@ -27,3 +27,9 @@ def read(person: User, *, request: int | None = None, pk: int | None = None, now
     found = found.filter(request=request) if request is not None else found
     found = found.filter(pk=pk) if pk is not None else found
     return found.update(read_at=now or timezone.now())
+
+
+def unsent(person: User) -> str:
+    """Why the newest mail to the person was not sent; "" where it was, or where none was to be."""
+    newest = Notification.objects.filter(person=person, mail_tries__gt=0).first()
+    return newest.mail_error if newest and newest.mailed_at is None else ""

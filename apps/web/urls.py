@@ -30,6 +30,7 @@ from apps.web.views import (
     runs,
     settings,
     suggestions,
+    webhooks,
 )
 
 app_name = "web"
@@ -157,6 +158,10 @@ urlpatterns = [
     path("change-requests/<int:pk>/schedule/", calendar.schedule, name="schedule"),
     path("change-requests/<int:pk>/unschedule/", calendar.unschedule, name="unschedule"),
     path("change-requests/<int:pk>/let-through/", calendar.through, name="let_through"),
+    path("settings/webhooks/", webhooks.webhooks, name="settings_webhooks"),
+    path("settings/webhooks/new/", webhooks.edit_webhook, name="settings_new_webhook"),
+    path("settings/webhooks/<int:pk>/", webhooks.edit_webhook, name="settings_webhook"),
+    path("settings/webhooks/deliveries/<int:pk>/", webhooks.replay, name="replay_delivery"),
     path("settings/changes/<int:pk>/", settings.decide_change, name="decide_administrative_change"),
     path("settings/rules/new/", rules.edit_rule, name="settings_new_rule"),
     path("settings/rules/<int:pk>/", rules.edit_rule, name="settings_rule"),

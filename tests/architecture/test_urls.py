@@ -26,6 +26,8 @@ FORMS = {
     "web:propose_batch",
     "web:suggest",
     "web:notifications",
+    "web:settings_new_webhook",
+    "web:settings_webhook",
     "web:import_blueprint",
     "web:upload_blueprint",
     "web:new_promotion",

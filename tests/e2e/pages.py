@@ -32,6 +32,8 @@ PLAIN = {
     "settings-operations": "/settings/operations/",
     "settings-rules": "/settings/rules/",
     "settings-new-rule": "/settings/rules/new/",
+    "settings-webhooks": "/settings/webhooks/",
+    "settings-new-webhook": "/settings/webhooks/new/",
     "settings-calendar": "/settings/calendar/",
     "settings-new-window": "/settings/calendar/new/",
     "settings-new-team": "/settings/teams/new/",

@@ -1,6 +1,5 @@
 """What a person was told, and of what they want mail."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -25,7 +24,12 @@ def notifications(request: PersonRequest) -> HttpResponse:
         messages.success(request, "Saved: mail is sent of what is chosen.")
         return redirect("web:notifications")
     page = Paginator(queries.of(request.user), SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "unread": queries.unread(request.user), "mail": settings.RINGI_MAIL}
+    context = {
+        "page": page,
+        "form": form,
+        "unread": queries.unread(request.user),
+        "unsent": queries.unsent(request.user),
+    }
     return render(request, "notifications/list.html", context, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from apps.changes.commands import propose
 from apps.environments.models import CalendarWindow
 from apps.evaluation.models import Policy
 from apps.inventory.models import Resource
+from apps.notifications.models import Webhook
 from apps.people.models import Role, User
 from apps.reviews.administer import save_rule, save_team
 from apps.reviews.conditions import Condition
@@ -82,6 +83,11 @@ def window(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str
     return reverse("web:settings_window", args=[made.pk])
 
 
+def webhook(databases: dict[str, Resource], goro: Client, sign_in: SignIn) -> str:
+    made = Webhook.objects.create(name="Channel", form="slack", url="https://hooks.example.com/x", nonce="n")
+    return reverse("web:settings_webhook", args=[made.pk])
+
+
 PAGES: dict[str, Page] = {
     "web:propose": query("propose", "resource={}"),
     "web:propose_batch": query("propose_batch", "resource={0}"),
@@ -103,6 +109,8 @@ PAGES: dict[str, Page] = {
     "web:settings_team": team,
     "web:settings_new_window": plain("settings_new_window"),
     "web:settings_window": window,
+    "web:settings_new_webhook": plain("settings_new_webhook"),
+    "web:settings_webhook": webhook,
 }
 
 
