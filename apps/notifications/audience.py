@@ -44,7 +44,7 @@ def _of_request(event: Event, number: int) -> list[Told]:
     if tells is None or request is None:
         return []
     kind, whom = tells
-    said = f"{event.actor_name or 'Ringi'} {sentence(event)}: {request.title}"
+    said = f"{event.actor_name or 'Ringi'} {sentence(event).rstrip('.')}: {request.title}"
     text = f"{request.reference} waits for your review: {request.title}" if kind is Kind.REVIEW else said
     return [Told(pk, kind, text, HERE.format(number), number) for pk in whom(event, request)]
 

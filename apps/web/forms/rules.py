@@ -185,7 +185,7 @@ def by_service() -> list[tuple[str, list[tuple[str, str]]]]:
     """The types under their services."""
     named = sorted((native.name for native in TYPES), key=str)
     services = groupby(named, key=lambda name: name.split("::")[1])
-    return [(service, [(name, name.partition("::")[2]) for name in group]) for service, group in services]
+    return [(service, [(name, name.split("::")[2]) for name in group]) for service, group in services]
 
 
 def approvers() -> list[tuple[str, Any]]:
