@@ -38,6 +38,7 @@ test-steady: env ## Run every test three times while two loops hold the cores, a
 test-long: env ## Run the tests that wait for minutes
 	$(BIN)/python -m pytest -m long
 	RINGI_EXAMPLES=25 $(BIN)/python -m pytest -n 2 tests/conformance/test_plans.py
+	RINGI_EXAMPLES=100 $(BIN)/python -m pytest -n 2 tests/integration/reviews/test_races.py tests/integration/reviews/test_integrity.py
 
 test-deployment: env ## Deploy on this machine's PostgreSQL, Redis and nginx, and break it in every way
 	$(BIN)/python -m pytest -m deployment -s tests/deployment

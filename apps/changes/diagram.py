@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from apps.changes.states import OPEN, TRANSITIONS, State
+from apps.changes.states import MAY, OPEN, TRANSITIONS, Part, State
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "states.md"
 HEAD = """# States of a change request
@@ -15,8 +15,8 @@ Generated from `apps/changes/states.py` by `python -m apps.changes.diagram`; do 
 
 
 def document() -> str:
-    """The page: a Mermaid diagram and the same as a table."""
-    return HEAD + "\n".join(["```mermaid", "stateDiagram-v2", *_arrows(), "```", "", *_table()]) + "\n"
+    """The page: a Mermaid diagram, the same as a table, and who may do what where."""
+    return HEAD + "\n".join(["```mermaid", "stateDiagram-v2", *_arrows(), "```", "", *_table(), "", *_matrix()]) + "\n"
 
 
 def _arrows() -> list[str]:
@@ -27,6 +27,18 @@ def _arrows() -> list[str]:
 def _table() -> list[str]:
     rows = [f"| {old} | {verb} | {new} |" for (old, verb), new in TRANSITIONS.items()]
     return ["| state | verb | becomes |", "|---|---|---|", *rows]
+
+
+def _matrix() -> list[str]:
+    """States by parts, each with the verbs that it may use there."""
+    parts = list(Part)
+    rows = [f"| {state} | {' | '.join(_verbs(state, part) for part in parts)} |" for state in State]
+    return [f"| state | {' | '.join(parts)} |", f"|{'---|' * (len(parts) + 1)}", *rows]
+
+
+def _verbs(state: State, part: Part) -> str:
+    found = [verb for (old, verb) in TRANSITIONS if old is state and part in MAY[verb]]
+    return ", ".join(found) or "nothing"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -46,6 +46,29 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     (State.APPROVED, Verb.WITHDRAW): State.WITHDRAWN,
 }
 
+
+class Part(StrEnum):
+    """Who moves a request: people by their role in its environment, and the product's own planner."""
+
+    REQUESTER = "requester"
+    REVIEWER = "reviewer who is no author"
+    PLANNER = "planner"
+
+
+# What a role alone lets people do; administrators and auditors move nothing. `reviews` and `changes` ask for more: an
+# approval of the current plan by somebody who was asked, an edit of the current edition.
+MAY: dict[Verb, frozenset[Part]] = {
+    Verb.EDIT: frozenset({Part.REQUESTER}),
+    Verb.SUBMIT: frozenset({Part.REQUESTER}),
+    Verb.PLANNED: frozenset({Part.PLANNER}),
+    Verb.REFUSE_PLAN: frozenset({Part.PLANNER}),
+    Verb.REQUEST_CHANGES: frozenset({Part.REVIEWER}),
+    Verb.APPROVE: frozenset({Part.REVIEWER, Part.PLANNER}),  # the planner where no approval is left to be given
+    Verb.REJECT: frozenset({Part.REVIEWER}),
+    Verb.WITHDRAW: frozenset({Part.REQUESTER}),
+    Verb.REPLAN: frozenset({Part.REQUESTER, Part.PLANNER}),  # the planner where live values or rules have moved
+}
+
 EDITABLE = frozenset(state for state, verb in TRANSITIONS if verb is Verb.EDIT)
 FOLLOWED = frozenset({State.IN_REVIEW, State.APPROVED})  # planned again by itself when live values move
 OPEN = frozenset({State.DRAFT, State.PLANNING, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED})

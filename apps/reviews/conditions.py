@@ -68,6 +68,12 @@ class Condition:
         return given | lists | {name: str(value) for name, value in given.items() if isinstance(value, Decimal)}
 
     @property
+    def of_some(self) -> bool:
+        """Whether it holds for some changes of a resource only."""
+        narrowed = self.actions or self.effect or self.irreversible or self.touches or self.risk
+        return bool(narrowed) or self.cost_over is not None
+
+    @property
     def about_changes(self) -> bool:
         """Whether a part of it is about single changes."""
         return bool(self.types or self.actions or self.effect or self.irreversible or self.touches or self.tag)
@@ -161,6 +167,16 @@ def spares(condition: Condition, facts: Facts) -> Hit | None:
         return None
     spared = [change for change in facts.changes if _is_harmless(change) and _is_within(condition, change)]
     return Hit(frozenset(change.ordinal for change in spared), _names(spared)) if spared else None
+
+
+def concerns(condition: Condition, place: Facts, type_name: str, tags: frozenset[tuple[str, str]]) -> bool:
+    """Whether a rule with this condition can be about a resource, whatever is done to it. `place` has no changes."""
+    return (
+        not condition.emergency
+        and _is_there(condition, place)
+        and (not condition.types or type_name in condition.types)
+        and (not condition.tag or _is_tagged(condition.tag, tags))
+    )
 
 
 def _is_there(condition: Condition, facts: Facts) -> bool:

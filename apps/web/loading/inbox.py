@@ -119,9 +119,9 @@ def _first(rows: QuerySet[Any]) -> list[int]:
 
 
 def _running(key: str, title: str, empty: str, found: QuerySet[Run]) -> Section:
-    some = list(found[: LIMIT + 1])
-    count = len(some) if len(some) <= LIMIT else len(_first(found))
-    return Section(key, title, empty, runs=some[:LIMIT], count=count, more=reverse("web:runs"))
+    ids = _first(found)
+    rows = list(runs.listed(runs.visible(None)).filter(pk__in=ids[:LIMIT])) if ids else []
+    return Section(key, title, empty, runs=rows, count=len(ids), more=reverse("web:runs"))
 
 
 def _shown(lists: Sequence[Sequence[int]], person: User) -> list[list[Row]]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from apps.environments.models import Environment
+from apps.inventory.models import Resource
 from apps.people.access import holders
 from apps.people.models import Role, User
-from apps.reviews.conditions import Condition
+from apps.reviews.conditions import Condition, Facts, concerns
 from apps.reviews.drawing import REVIEWERS, Ask, Drawn, Ruling
 from apps.reviews.models import Membership, Rule, RuleVersion, Team
 from apps.reviews.trial import Trial, tried
@@ -81,6 +82,32 @@ def row(rule: Rule, environments: dict[str, Environment], called: dict[str, str]
     version = rule.versions.all()[0]
     ruling = version.ruling
     return RuleRow(rule, version, condition(ruling.condition, environments), asked(ruling.asks, called))
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whom a rule asks for changes of a resource; `some` = not for every change of it."""
+
+    name: str
+    rule: Rule
+    some: bool
+
+
+def owners(resource: Resource) -> list[Owner]:
+    """The teams and people whom rules ask because of what the resource is."""
+    environment = resource.environment
+    place = Facts(environment.slug, environment.production, environment.account.number, ())
+    rows = resource.document.get("Tags")
+    tags = frozenset((str(row.get("Key")), str(row.get("Value"))) for row in (rows if isinstance(rows, list) else ()))
+    newest = [rule.versions.all()[0] for rule in Rule.objects.prefetch_related("versions__rule")]
+    found = [v for v in newest if v.enabled and concerns(v.ruling.condition, place, resource.type, tags)]
+    called = names() if found else {}
+    return [
+        Owner(called.get(ask.who, ask.who), version.rule, version.ruling.condition.of_some)
+        for version in found
+        for ask in version.ruling.asks
+        if ask.who != REVIEWERS
+    ]
 
 
 def worded(when: Condition, asks: tuple[Ask, ...]) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from apps.people.access import can
 from apps.people.models import Role
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import ResourceFilter
+from apps.web.loading.rules import owners
 from apps.web.loading.subject import number
 from apps.web.presenters import keyset
 from apps.web.presenters.relations import SHOWN, Around, Picture, picture
@@ -54,6 +55,7 @@ def resource(request: PersonRequest, pk: int) -> HttpResponse:
         "history": history(queries.versions(found)),
         "requests": touching(found.type, found.region, found.identifier, found.environment_id),
         "picture": _picture(found, slugs(request)),
+        "owners": owners(found),
         "scan": queries.scan_of(found),
         "role": check_role(can(request.user, Role.REQUESTER, found.environment.slug), found.environment.name),
     }

@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 
 from apps.environments.models import Environment
+from apps.inventory.models import Resource
 from apps.people.models import RoleBinding, User
+from apps.reviews.administer import save_rule, save_team
 from apps.reviews.conditions import Condition
+from apps.reviews.drawing import Ask
 from apps.reviews.models import Rule, Team
 from tests.integration.web.conftest import SignIn
 
@@ -136,3 +139,22 @@ def test_only_administrators_see_them(sign_in: SignIn) -> None:
     RoleBinding.objects.filter(user__username="aiko").update(role="reviewer")
     for name in ("settings_rules", "settings_new_rule", "settings_new_team"):
         assert sign_in("aiko").get(reverse(f"web:{name}")).status_code == 403
+
+
+def test_the_page_of_a_resource_says_whom_rules_ask_because_of_it(
+    sign_in: SignIn, people: dict[str, User], databases: dict[str, Resource]
+) -> None:
+    goro = people["goro"]
+    owned = save_team(by=goro, name="Payments", members=[people["ben"]])
+    ask = [Ask(1, f"team:{owned.pk}")]
+    found = databases["dev"]
+    key = found.document["Tags"][0]["Key"]
+    save_rule(by=goro, name="Owned", condition=Condition(tag=key), asks=ask)
+    save_rule(by=goro, name="Sizes", condition=Condition(touches="DBInstanceClass"), asks=ask)
+    save_rule(by=goro, name="Elsewhere", condition=Condition(environments=("prod",)), asks=ask)
+    save_rule(by=goro, name="Buckets", condition=Condition(types=("AWS::S3::Bucket",)), asks=ask)
+    save_rule(by=goro, name="Urgent", condition=Condition(emergency=True), asks=ask)
+    owners = sign_in("ben").get(reverse("web:resource", args=[found.pk])).context["owners"]
+    assert [(each.name, str(each.rule), each.some) for each in owners] == [
+        ("Payments", "Owned", False), ("Payments", "Sizes", True),
+    ]  # fmt: skip
