@@ -29,6 +29,7 @@ task_routes = {
     "apps.audit.tasks.verify": {"queue": READ},
     "apps.planner.tasks.refresh_prices": {"queue": READ},
     "apps.notifications.tasks.deliver": {"queue": READ},
+    "apps.notifications.tasks.forget_old": {"queue": READ},
     "apps.runs.tasks.tell": {"queue": PLAN},
     "apps.runs.tasks.*": {"queue": RUN},
     "apps.*": {"queue": PLAN},
@@ -50,6 +51,7 @@ beat_schedule = {
     "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "read old prices": {"task": "apps.planner.tasks.refresh_prices", "schedule": 3600.0, "options": {"expires": 600}},
     "verify the log": {"task": "apps.audit.tasks.nightly", "schedule": crontab(hour=3, minute=17)},
+    "forget what was told": {"task": "apps.notifications.tasks.forget_old", "schedule": crontab(hour=3, minute=37)},
     "forget old sessions": {"task": "apps.people.tasks.forget_sessions", "schedule": crontab(hour=3, minute=47)},
     "read the estate": {"task": "apps.inventory.tasks.refresh_all", "schedule": 900.0, "options": {"expires": 600}},
 }

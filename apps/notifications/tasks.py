@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apps.notifications import mail, webhooks
+from apps.notifications import keeping, mail, webhooks
 from apps.notifications.dispatch import dispatch
 
 
@@ -10,6 +10,11 @@ from apps.notifications.dispatch import dispatch
 def tell() -> None:
     dispatch()
     mail.send_due()
+
+
+@shared_task(queue="read")
+def forget_old() -> None:
+    keeping.forget_old()
 
 
 @shared_task(queue="read")

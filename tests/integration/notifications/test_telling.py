@@ -17,6 +17,7 @@ from apps.environments.models import Environment
 from apps.notifications import mail as mailing
 from apps.notifications import preferences
 from apps.notifications.dispatch import SETTLED, dispatch
+from apps.notifications.keeping import forget_old
 from apps.notifications.models import Cursor, Kind, Notification
 from apps.people.models import User
 from apps.refusal import Refused
@@ -195,3 +196,11 @@ def test_what_is_mailed_is_chosen_on_the_page(people: People, client: Client) ->
     client.post(reverse("web:notifications"), {})
     assert not any(preferences.of(people["ben"]).values())
     assert client.post(reverse("web:notifications"), {"mailed": ["everything"]}).status_code == 422
+
+
+def test_what_was_told_is_forgotten_after_half_a_year(people: People, request_: ChangeRequest) -> None:
+    dispatch()
+    forget_old(timezone.now() + timedelta(days=179))
+    assert Notification.objects.count() == 2
+    forget_old(timezone.now() + timedelta(days=181))
+    assert Notification.objects.count() == 0
