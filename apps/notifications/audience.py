@@ -113,6 +113,7 @@ REQUESTS: Mapping[str, tuple[Kind, Whom]] = {
     "change_request.planned": (Kind.REVIEW, _reviewers),
     "review.reminded": (Kind.REVIEW, _reviewers),
     "review.approved": (Kind.DECISION, _approved),
+    "review.kept": (Kind.DECISION, _approved),
     "review.completed": (Kind.DECISION, _authors),
     "review.not_required": (Kind.DECISION, _authors),
     "review.changes_requested": (Kind.DECISION, _authors),

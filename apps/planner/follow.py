@@ -30,10 +30,19 @@ LIVE_MOVED, RULES_MOVED = "live values have moved", "a rule asks for more"
 
 
 def due(limit: int = 200) -> list[int]:
-    """The requests whose resources, or whose rules, have changed since they were planned or last compared."""
-    moved = queries.behind().values_list("change_request", flat=True)
-    tightened = tightened_since().values_list("pk", flat=True)
-    return list(dict.fromkeys([*moved.order_by("change_request")[:limit], *tightened.order_by("pk")[:limit]]))
+    """Requests whose resources, or whose rules, have changed since they were planned or last compared.
+
+    In no order: those that can't be compared now stand in nobody's way.
+    """
+    moved = queries.behind().order_by("?").values_list("change_request", flat=True)[:limit]
+    tightened = tightened_since().order_by("?").values_list("pk", flat=True)[:limit]
+    return list(dict.fromkeys([*moved, *tightened]))
+
+
+def is_due(change_request_id: int) -> bool:
+    """Whether a request is one of those."""
+    moved = queries.behind().filter(change_request=change_request_id)
+    return moved.exists() or tightened_since().filter(pk=change_request_id).exists()
 
 
 def follow(change_request_id: int, *, open_reader: Open) -> None:

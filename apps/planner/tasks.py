@@ -20,7 +20,7 @@ def plan(change_request_id: int) -> None:
 def look(change_request_id: int) -> None:
     """Read once more what the page of a request shows as live, and plan it again where that has moved."""
     again.look(change_request_id, open_reader=gateways.reader)
-    if change_request_id in moved.due():
+    if moved.is_due(change_request_id):
         follow(change_request_id)
 
 

@@ -16,7 +16,7 @@ from apps.changes.shown import shown_as
 from apps.environments.models import Environment
 from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import Role, RoleBinding, User
-from apps.planner.follow import due, follow
+from apps.planner.follow import due, follow, is_due
 from apps.refusal import Refused
 from apps.reviews.administer import save_rule
 from apps.reviews.commands import approve
@@ -86,8 +86,10 @@ def test_what_moves_elsewhere_leaves_the_revision_and_its_approvals_alone(
     agree(request_, people["ben"])
     outside(prod, aws, CopyTagsToSnapshot=not aws.documents["orders-prod"].get("CopyTagsToSnapshot"))
     assert due() == [request_.pk]
+    assert is_due(request_.pk)
     assert (followed(request_, aws).state, number(request_)) == ("approved", 1)
     assert due() == [], "it was compared"
+    assert not is_due(request_.pk)
 
 
 def test_another_base_of_one_part_keeps_the_approvals_of_the_others(
