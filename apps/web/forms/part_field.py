@@ -123,6 +123,7 @@ class Drawing:
     def _control(self, part: forms.Field, typed: Any, view: View) -> SafeString:
         attrs = {"id": f"id_{view.name}", **part.widget_attrs(part.widget)}
         attrs |= {"aria-label": f"{view.label}, {self.row}"} if self.row else {}
+        attrs |= {"aria-label": view.label} if "-" not in view.name else {}  # its legend stands around more than it
         attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{view.name}_error"} if view.errors else {}
         attrs |= {"autofocus": True} if self.focus and self._begins(view.name) else {}
         return SafeString(part.widget.render(view.name, typed, attrs))

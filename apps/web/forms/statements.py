@@ -167,7 +167,7 @@ class Policy(Structure):
 
     def made(self, typed: Typed, at: Path, wrong: Wrong) -> Json:
         found = super().made(typed, at, wrong)
-        return found if found and found.keys() - {"Version"} else None
+        return found if found and found.keys() - {"Version", "Id"} else None
 
     def split(self, value: Json) -> Typed:
         return {**super().split(value), "Version": value.get("Version", UNSET)}
@@ -192,7 +192,7 @@ def policy(of: Shape, *, required: bool = False) -> Policy:
     parts: dict[str, Any] = {name: each for name, each in make.items() if name in known}
     each = Structure(lambda: {name: made() for name, made in parts.items()})
     statements = Statements(each, ordered=True)
-    top: dict[str, Part] = {"Version": Version(), "Statement": statements}
+    top: dict[str, Part] = {"Version": Version(), "Id": Rare("A name for the policy."), "Statement": statements}
     return Policy(lambda: top, of.help, required=required)
 
 

@@ -46,6 +46,15 @@ def test_a_policy_sent_as_it_is_shown_changes_nothing() -> None:
     assert sent.desired == {}
 
 
+def test_a_policy_with_a_name_is_a_form_too_and_as_json_it_has_a_label() -> None:
+    given = document(TLS_ONLY)
+    given["PolicyDocument"]["Id"] = "key-default-1"
+    shown = form(BUCKET_POLICY, given)
+    assert dict(controls(shown))["PolicyDocument-Id"] == "key-default-1"
+    assert form(BUCKET_POLICY, given, {}).desired == {}
+    assert 'aria-label="PolicyDocument"' in str(turned(shown, "text:PolicyDocument")["PolicyDocument"])
+
+
 def test_a_changed_action_leaves_everything_else_as_it_was_written() -> None:
     typed = {f"{STATEMENT}-1-Action": "s3:GetObject\r\ns3:GetObjectTagging"}
     first, second = wanted(form(BUCKET_POLICY, document(TLS_ONLY, READERS), typed))
