@@ -21,8 +21,9 @@ class ChangeRequest(models.Model):
     is when a run succeeded; nothing is decided after that.
     `followed_at` is when the revision was last compared with live values that had moved. `emergency` is why it was
     submitted as one ("" = it was not). `reviewers` are the ids of those who reviewed in the environment when it was
-    submitted, at `submitted_at` (null = never submitted). `search` is what it is found by, in lower case: its
-    reference and title, and the types, names and identifiers of its resources.
+    submitted, at `submitted_at` (null = never submitted); `asked` those whom the flow of its revision asks and who
+    have not answered, so that lists need not look for them in its steps. `search` is what it is found by, in lower
+    case: its reference and title, and the types, names and identifiers of its resources.
     """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="change_requests")
@@ -40,6 +41,7 @@ class ChangeRequest(models.Model):
     after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     reviewers = models.JSONField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    asked = models.JSONField(default=list, editable=False)
     emergency = models.TextField(blank=True, default="", editable=False)
     followed_at = models.DateTimeField(null=True, editable=False)
     revision = models.OneToOneField("Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
@@ -60,6 +62,10 @@ class ChangeRequest(models.Model):
             models.Index(
                 fields=["state", "-id"], name="change_requests_to_apply", condition=models.Q(applied_at__isnull=True)
             ),
+            models.Index(
+                fields=["-id"], name="change_requests_in_review", condition=models.Q(state=State.IN_REVIEW.value)
+            ),
+            models.Index(fields=["-id"], name="emergencies", condition=~models.Q(emergency="")),
             models.Index(fields=["updated_at", "id"], name="change_requests_by_change"),
             search.index("search", name="change_requests_search"),
         ]

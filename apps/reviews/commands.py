@@ -142,7 +142,10 @@ def _record(
         )
         for number, step in enumerate(steps if decision == Decision.APPROVE else steps[:1])
     ]  # fmt: skip
-    return Review.objects.bulk_create(reviews)[0]
+    made = Review.objects.bulk_create(reviews)[0]
+    request.asked = [pk for pk in request.asked if pk != by.pk]
+    request.save(update_fields=["asked"])
+    return made
 
 
 def _steps_for(by: User, revision: Revision) -> list[FlowStep]:

@@ -18,9 +18,10 @@ from apps.people.models import Role, User
 from apps.planning import codec
 from apps.planning.plan import Plan, Problem
 from apps.reviews import scope
+from apps.reviews.approvals import is_old, newest_approvals
 from apps.reviews.conditions import Document, Facts
 from apps.reviews.drawing import REVIEWERS, Drawn, Ruling, draw, tightened
-from apps.reviews.models import FlowStep, Membership, RuleVersion, Team
+from apps.reviews.models import FlowStep, Membership, Review, RuleVersion, Team
 
 Json = Any
 UNSEEN = timedelta(minutes=1)  # for so long a version that is being saved may not be seen yet
@@ -112,12 +113,18 @@ def _problem(request: ChangeRequest, step: Drawn, could: list[User]) -> Problem:
     return Problem(0, "", "no_reviewer", f"{needed} needed, and {only}. {words(step)} Ask an administrator.")
 
 
-def open_flow(revision: Revision) -> None:
-    """The steps of a revision, each with those who may decide on it."""
+def open_flow(revision: Revision) -> set[int]:
+    """Make the steps of a revision, each with those who may decide on it; the ids of those who have to.
+
+    Whoever approved exactly the same of an older revision has not.
+    """
+    asked: set[int] = set()
+    said = Review.objects.filter(revision__change_request=revision.change_request).select_related("step").order_by("pk")
+    reviews, days = list(said), revision.change_request.environment.approval_days
     request, reviewers = revision.change_request, eligible(revision.change_request)
     plan = codec.parse(revision.canonical)
     for ordinal, step in enumerate(drawn(request, facts_of_revision(revision)), start=1):
-        FlowStep.objects.create(
+        made = FlowStep.objects.create(
             revision=revision,
             ordinal=ordinal,
             name="No approval required" if not step.needed else name_of(step.who),
@@ -129,6 +136,9 @@ def open_flow(revision: Revision) -> None:
             scope_digest=scope.digest(plan, step.ordinals),
             eligible=[person.pk for person in could_decide(request, step, reviewers)] if step.needed else [],
         )
+        kept = newest_approvals(reviews, made).items()
+        asked |= set(made.eligible) - {pk for pk, given in kept if not is_old(given, days, revision.created_at)}
+    return asked
 
 
 def words(step: Drawn) -> str:

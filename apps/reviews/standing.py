@@ -14,6 +14,7 @@ from apps.changes.models import Comment, Revision
 from apps.changes.queries import holding_up
 from apps.people.access import can
 from apps.people.models import Role, User
+from apps.reviews.approvals import is_old, newest_approvals
 from apps.reviews.flow import asked_since, name_of, words
 from apps.reviews.models import Decision, FlowStep, Membership, Review
 from apps.reviews.policies import Asked, counts
@@ -114,24 +115,10 @@ class _Seen:
         What somebody decided last is all that counts of them, on whatever revision it was. `expired` gives those
         instead that would count if they were not too old.
         """
-        last = {review.person_id: review.revision_id for review in self.reviews}
-        wanted = (Decision.APPROVE, step.scope_digest, step.who)
-        found = {
-            review.person_id: review
-            for review in self.reviews
-            if (review.decision, review.scope_digest, review.step.who) == wanted
-            and review.revision_id == last[review.person_id]
-        }
-        old = {pk: r for pk, r in found.items() if self._is_old(r)}
-        fresh = {pk: r for pk, r in found.items() if pk not in old}
-        asked_for = old if expired else fresh
+        days = self.revision.change_request.environment.approval_days
+        found = newest_approvals(self.reviews, step)
+        asked_for = {pk: r for pk, r in found.items() if is_old(r, days, self.at) == expired}
         return {pk: r for pk, r in asked_for.items() if counts(asked(r.person, step, self.revision, self.authors))}
-
-    def _is_old(self, review: Review) -> bool:
-        """By what was so when it was given, or by what is so now: whichever is sooner."""
-        days = timedelta(days=self.revision.change_request.environment.approval_days)
-        ends = min(review.at + days, review.expires_at or review.at + days)
-        return self.at > ends
 
 
 def asked(person: User, step: FlowStep, revision: Revision, authors: set[int], *, decided: bool = False) -> Asked:

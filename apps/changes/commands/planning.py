@@ -1,6 +1,6 @@
 """What the planner writes: it claims a submitted request, then records a revision or why there is none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,10 +64,13 @@ def record_plan(
     *,
     change_request: ChangeRequest,
     planned: Planned,
-    open_flow: Callable[[Revision], None],
+    open_flow: Callable[[Revision], Collection[int]],
     now: datetime | None = None,
 ) -> Revision:
-    """Freeze the plan as the next revision and open it for review. Raises `Refused` when the request moved on."""
+    """Freeze the plan as the next revision and open it for review. Raises `Refused` when the request moved on.
+
+    `open_flow` makes the steps of the revision and gives the ids of those whom they ask.
+    """
     now = now or timezone.now()
     newest = change_request.revisions.aggregate(newest=Max("number"))["newest"] or 0
     revision = Revision.objects.create(
@@ -80,12 +83,12 @@ def record_plan(
         checks=list(planned.checks),
         evaluation=dict(planned.evaluation),
     )
-    open_flow(revision)
     move(
         change_request,
         Verb.PLANNED,
         now=now,
         revision=revision,
+        asked=sorted(open_flow(revision)),
         planning_due_at=None,
         problems=[],
         rebase=False,

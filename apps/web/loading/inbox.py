@@ -18,17 +18,17 @@ from apps.people.models import User
 from apps.people.queries import environments_of
 from apps.reviews import afterwards
 from apps.reviews import queries as reviews
-from apps.reviews.models import Decision
+from apps.reviews.progress import Progress, progress_of
 from apps.runs import queries as runs
 from apps.runs.models import Run
-from apps.web.presenters.flow import someone
+from apps.web.presenters import flow
 
 LIMIT, COUNTED = 25, 100
 UNFINISHED = (State.DRAFT, State.PLANNING, State.CHANGES_REQUESTED)
 NEEDED = (
     *("title", "state", "emergency", "submitted_at", "updated_at", "applied_at"),
-    *("environment__name", "after__applied_at"),
-    *("created_by__full_name", "created_by__username", "revision__change_request"),
+    *("environment__name", "environment__approval_days", "after__applied_at"),
+    *("created_by__full_name", "created_by__username", "revision"),
 )
 OWN = {
     State.DRAFT: "You, to submit it",
@@ -39,16 +39,28 @@ OWN = {
 
 @dataclass(frozen=True)
 class Row:
-    """A request with whom or what it waits for, and since when; `risk` is a level or ""."""
+    """A request with whom or what it waits for, and since when; `risk` is a level or "", `approvals` like "1 of 2"."""
 
     request: ChangeRequest
     waits: str
+    approvals: str
     risk: str
     since: datetime
 
     @property
     def pk(self) -> int:
         return self.request.pk
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the rows of a page are made from: the reader; flows, who could decide, and threads by the request's id."""
+
+    person: User
+    flows: Mapping[int, Sequence[Progress]]
+    could: Mapping[int, frozenset[int]]
+    names: Mapping[int, str]
+    threads: Mapping[int, Comment]
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ def sections(person: User) -> list[Section]:
     to_decide, waiting = reviews.awaiting(person, seen), reviews.awaiting_others(person, seen)
     later = seen.filter(runs.WAITS, state=State.APPROVED, applied_at=None)
     decide, finish = _first(to_decide), _first(_unfinished(person, slugs))
-    after = [each.pk for each in afterwards.due(seen).select_related("environment")[:LIMIT] if _looks(person, each)]
+    after = [pk for pk in _first(afterwards.due(seen))[:LIMIT] if _looks(person, pk)]
     others, ready = [*_first(waiting), *_first(later)], _first(runs.ready(seen))
     shown = _shown([decide[:LIMIT], finish[:LIMIT], others[:LIMIT], ready[:LIMIT], after], person)
     return [
@@ -101,8 +113,8 @@ def sections(person: User) -> list[Section]:
     ]  # fmt: skip
 
 
-def _looks(person: User, request: ChangeRequest) -> bool:
-    return afterwards.check_may(person, request) is None
+def _looks(person: User, pk: int) -> bool:
+    return afterwards.check_may(person, ChangeRequest.objects.select_related("environment").get(pk=pk)) is None
 
 
 def _again(rows: list[Row]) -> list[Row]:
@@ -127,53 +139,37 @@ def _running(key: str, title: str, empty: str, found: QuerySet[Run]) -> Section:
 def _shown(lists: Sequence[Sequence[int]], person: User) -> list[list[Row]]:
     """The rows of several lists of ids, read together."""
     wanted = ChangeRequest.objects.filter(pk__in={pk for ids in lists for pk in ids})
-    related = wanted.select_related("environment", "created_by", "revision", "after").only(*NEEDED)
-    rows = _rows(list(reviews.with_flow(changes.with_risk(related))), person)
+    related = wanted.select_related("environment", "created_by", "after").only(*NEEDED)
+    rows = _rows(list(changes.with_risk(related)), person)
     return [[rows[pk] for pk in ids] for ids in lists]
 
 
 def _rows(requests: Sequence[ChangeRequest], person: User) -> dict[int, Row]:
     """Each request with what it waits for, by its id."""
-    could = {each.pk: _could(each) for each in requests}
-    people = dict(User.objects.filter(pk__in=set().union(*could.values())).values_list("pk", "full_name"))
-    threads = changes.threads_of(requests)
-    return {each.pk: _row(each, person, could[each.pk], people, threads.get(each.pk)) for each in requests}
+    flows = progress_of(requests)
+    could = {pk: frozenset[int]().union(*(step.could for step in steps)) for pk, steps in flows.items()}
+    names = User.objects.filter(pk__in=set().union(*could.values())).values_list("pk", "full_name")
+    known = _Known(person, flows, could, dict(names), changes.threads_of(requests))
+    return {each.pk: _row(each, known) for each in requests}
 
 
-def _could(request: ChangeRequest) -> set[int]:
-    """Who was asked and has not said anything, over the steps of its flow that are not complete."""
-    if request.state != State.IN_REVIEW or request.revision is None:
-        return set()
-    found: set[int] = set()
-    for step in request.revision.flow.all():
-        given = {each.person_id for each in step.reviews.all() if each.decision == Decision.APPROVE}
-        found |= set(step.eligible) - given if len(given) < step.needed else set()
-    return found
+def _row(request: ChangeRequest, known: _Known) -> Row:
+    in_review = request.state == State.IN_REVIEW
+    since = request.submitted_at if in_review and request.submitted_at else request.updated_at
+    approvals = flow.approvals(known.flows.get(request.pk, ()))
+    return Row(request, _waits(request, known), approvals, request.risk or "", since)  # type: ignore[attr-defined]
 
 
-def _row(
-    request: ChangeRequest, person: User, could: set[int], people: Mapping[int, str], thread: Comment | None
-) -> Row:
-    state = State(request.state)
-    since = request.submitted_at if state is State.IN_REVIEW and request.submitted_at else request.updated_at
-    return Row(request, _waits(request, state, person, could, people, thread), request.risk or "", since)  # type: ignore[attr-defined]
-
-
-def _waits(
-    request: ChangeRequest,
-    state: State,
-    person: User,
-    could: set[int],
-    people: Mapping[int, str],
-    thread: Comment | None,
-) -> str:
+def _waits(request: ChangeRequest, known: _Known) -> str:
+    state, person = State(request.state), known.person
     if state in OWN:
         return OWN[state]
-    if thread is not None and not could:
-        return f"A thread of {thread.author}"
+    could = known.could.get(request.pk, frozenset()) if state is State.IN_REVIEW else frozenset()
+    if request.pk in known.threads and not could:
+        return f"A thread of {known.threads[request.pk].author}"
     if state is State.IN_REVIEW:
-        names = sorted(people[pk] for pk in could - {person.pk} if pk in people)
-        return someone(["You", *names] if person.pk in could else names)
+        names = sorted(known.names[pk] for pk in could - {person.pk} if pk in known.names)
+        return flow.someone(["You", *names] if person.pk in could else names)
     if request.after is not None and request.after.applied_at is None:
         return f"{request.after.reference} first"
     return "Somebody to apply it"

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from apps.changes.models import ChangeRequest, Revision
+from apps.changes.models import Revision
 from apps.planning import codec, diff
 from apps.planning.plan import Plan
 from apps.reviews.models import Decision, Review
+from apps.reviews.progress import Progress
 from apps.reviews.standing import Since, Standing, StepStanding
 from apps.web.presenters.marks import Chip, state
 
@@ -95,15 +96,8 @@ def _stale(review: Review, current: Plan) -> str:
     return f"{review.person} approved revision {review.revision.number}: stale, {what} changed since."
 
 
-def approvals(request: ChangeRequest) -> str:
-    """ "1 of 2" over the steps of the revision's flow; "" without one. Needs `reviews.queries.with_flow`."""
-    if request.revision is None:
-        return ""
-    steps = list(request.revision.flow.all())
+def approvals(steps: Sequence[Progress]) -> str:
+    """ "1 of 2" over the steps of a flow; "" without one."""
     needed = sum(step.needed for step in steps)
-    given = sum(min(step.needed, _agreed(step.reviews.all())) for step in steps)
+    given = sum(min(step.needed, len(step.given)) for step in steps)
     return f"{given} of {needed}" if needed else "not required" if steps else ""
-
-
-def _agreed(decisions: Iterable[Review]) -> int:
-    return len({each.person_id for each in decisions if each.decision == "approve"})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from apps.people import queries as people
 from apps.people.models import User
 from apps.reviews import second
 from apps.reviews.models import AdministrativeChange
+from apps.reviews.progress import Progress
 from apps.runs import watch
 from apps.web.presenters import effects, evaluation, flow, marks, navigation, operations, values
 from apps.web.presenters import prose as markdown
@@ -208,9 +210,9 @@ def minutes_long(value: float) -> str:
 
 
 @register.filter
-def approvals(request: ChangeRequest) -> str:
-    """ "1 of 2" for a change request in review."""
-    return flow.approvals(request)
+def approvals(progress: Mapping[int, Sequence[Progress]], request: ChangeRequest) -> str:
+    """ "1 of 2" for a change request, of what `reviews.progress.progress_of` says of several."""
+    return flow.approvals(progress.get(request.pk, ()))
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from apps.changes import queries
 from apps.keyset import Order
 from apps.people.queries import colleagues
-from apps.reviews.queries import with_flow
+from apps.reviews.progress import progress_of
 from apps.web.asking import PersonRequest, slugs, visible_environments
 from apps.web.forms.filters import RequestFilter
 from apps.web.presenters import keyset
@@ -24,6 +24,7 @@ ORDERS = {
 def change_requests(request: PersonRequest) -> HttpResponse:
     seen = slugs(request)
     form = RequestFilter(request.GET).offer(list(visible_environments(request)), colleagues(seen))
-    rows = queries.search(with_flow(queries.listed(queries.visible(seen))), form.wanted())
+    rows = queries.search(queries.listed(queries.visible(seen)), form.wanted())
     page = keyset.sorted_page(rows, ORDERS, request.GET)
-    return render(request, "change_requests/list.html", {"form": form, "page": page})
+    about = {"form": form, "page": page, "progress": progress_of(page.rows)}
+    return render(request, "change_requests/list.html", about)

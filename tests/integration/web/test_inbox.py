@@ -20,6 +20,7 @@ def request(environment: Environment, author: User, state: State, eligible: list
         environment=environment,
         title=f"Resize {environment}",
         state=state,
+        asked=[p.pk for p in eligible],
         created_by=author,
         created_at=now,
         updated_at=now,
