@@ -42,7 +42,8 @@ from tests.bench import estate
 
 ROUNDS = 15
 AUDIT, SEARCH, LIST, PAGE, PLAN, EVENTS_A_SECOND = 25.0, 60.0, 40.0, 120.0, 300.0, 100_000
-INBOX, INBOX_LIMIT = "inbox", 50.0  # the slowest of all rounds, not the middle
+INBOX, INBOX_LIMIT = ("inbox", "inbox of a reviewer of all that ran"), 50.0  # the slowest of all rounds
+READERS = {INBOX[1]: "ben"}  # and else the administrator
 BUCKET = "AWS::S3::Bucket"
 
 
@@ -53,10 +54,11 @@ def main() -> int:
     people = estate.build()
     made = f"{estate.RESOURCES:,} resources, {estate.EVENTS:,} events, {estate.OPEN:,} open requests"
     print(f"{made}, made in {time.monotonic() - began:.0f} s", flush=True)
-    visitor = Client()
-    visitor.force_login(people["goro"])
+    visitors = {name: Client() for name in ("goro", "ben")}
+    for name, visitor in visitors.items():
+        visitor.force_login(people[name])
     wanted = [each for each in addresses() if len(sys.argv) < 2 or each[0] in sys.argv[1:]]
-    over = [name for name, path, limit in wanted if not within(visitor, name, path, limit)]
+    over = [name for name, path, limit in wanted if not within(visitors[READERS.get(name, "goro")], name, path, limit)]
     over += verified() if len(sys.argv) < 2 else []
     print(f"over the limit: {', '.join(over) or 'nothing'}")
     return int(bool(over))
@@ -121,7 +123,7 @@ def addresses() -> list[tuple[str, str, float]]:
         ("a resource", f"/resources/{thing.pk}/", LIST),
         (f"a draft of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='draft').pk}/", PLAN),
         (f"a plan of {MAX_CHANGES} changes", f"/change-requests/{large.get(state='in_review').pk}/", PLAN),
-        (INBOX, "/", INBOX_LIMIT),
+        *((name, "/", INBOX_LIMIT) for name in INBOX),
         ("environments", "/environments/", LIST),
         ("environment", "/environments/prod/", PAGE),
         ("environment, news", "/environments/prod/progress/", LIST),
@@ -145,7 +147,7 @@ def within(visitor: Client, name: str, path: str, limit: float) -> bool:
     taken = sorted(milliseconds(asked) for _ in range(ROUNDS))
     middle = statistics.median(taken)
     print(f"{name:44} p50 {middle:7.1f} ms  p95 {taken[-1]:7.1f} ms  limit {limit:5.0f} ms", flush=True)
-    return (taken[-1] if name == INBOX else middle) <= limit
+    return (taken[-1] if name in INBOX else middle) <= limit
 
 
 def milliseconds(work: Callable[[], object]) -> float:

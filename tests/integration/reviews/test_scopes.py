@@ -1,6 +1,9 @@
 """An approval binds what its step answers for: it is kept where that is the same, and stale where it isn't."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection, transaction
 
 from apps.audit.models import Event
 from apps.changes.commands import DraftInput, edit, submit
@@ -13,9 +16,11 @@ from apps.reviews.administer import save_rule, save_team
 from apps.reviews.commands import approve, request_changes
 from apps.reviews.conditions import Condition
 from apps.reviews.drawing import Ask
+from apps.reviews.progress import progress_of
 from apps.reviews.queries import awaiting
 from apps.reviews.standing import standing
 from apps.runs.commands import start
+from apps.web.presenters.flow import approvals
 from tests.integration import flow
 from tests.integration.estate import Account
 
@@ -54,6 +59,52 @@ def given(request: ChangeRequest) -> dict[str, tuple[int, list[str]]]:
         step.step.name: (step.given, [review.person.username for review in step.kept])
         for step in standing(request.revision).steps
     }
+
+
+def flow_in_words(request: ChangeRequest) -> tuple[str, set[str]]:
+    """How far it is, and who could decide, as lists say."""
+    steps = progress_of([request])[request.pk]
+    could = User.objects.filter(pk__in=set().union(*(step.could for step in steps)))
+    return approvals(steps), {person.username for person in could}
+
+
+def told_by_steps(request: ChangeRequest) -> list[int]:
+    """Who is asked, as the migration finds it out that keeps it with the request."""
+    before, fill = request.asked, import_module("apps.reviews.migrations.0011_asked").ASKED
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(fill)
+        request.refresh_from_db()
+        found = sorted(request.asked)
+        transaction.set_rollback(True)
+    request.asked = before
+    return found
+
+
+def test_who_is_still_asked_is_kept_with_the_request(
+    people: People, owners: None, prod: Environment, aws: Account
+) -> None:
+    ben, chie = people["ben"].pk, people["chie"].pk
+    request = flow.submitted(people["aiko"], flow.draft(people["aiko"], prod), aws)
+    assert sorted(request.asked) == told_by_steps(request) == sorted([ben, chie])
+    assert flow_in_words(request) == ("0 of 3", {"ben", "chie"})
+    agree(request, people["chie"])
+    assert request.asked == told_by_steps(request) == [ben]
+    assert flow_in_words(request) == ("2 of 3", {"ben"})
+    flow.replanned(people["aiko"], request, aws)
+    assert request.asked == told_by_steps(request) == [ben]
+    edited(people, request, aws, flow.resize(), flow.let_grow("users-prod", most=500))
+    assert sorted(request.asked) == told_by_steps(request) == sorted([ben, chie])
+    assert flow_in_words(request) == ("1 of 3", {"ben", "chie"})
+
+
+def test_who_approved_too_long_ago_is_asked_again(people: People, prod: Environment, aws: Account) -> None:
+    request = flow.approved(people, prod, aws)
+    assert people["ben"].pk not in request.asked
+    Environment.objects.filter(pk=prod.pk).update(approval_days=0)
+    request.environment.refresh_from_db()
+    flow.replanned(people["aiko"], request, aws)
+    assert people["ben"].pk in request.asked
+    assert flow_in_words(request) == ("0 of 1", {"ben", "chie"})
 
 
 def test_the_same_plan_planned_again_keeps_its_approvals(people: People, prod: Environment, aws: Account) -> None:
@@ -132,4 +183,5 @@ def test_who_has_a_kept_approval_is_not_asked_again(
     flow.replanned(people["aiko"], request, aws)
     assert given(request) == {"Review": (1, ["chie"]), "Class owners": (1, ["chie"])}
     assert request not in awaiting(people["chie"], ChangeRequest.objects.all())
+    assert flow_in_words(request) == ("2 of 3", {"ben"})
     assert agree(request, people["ben"]) == "approved"

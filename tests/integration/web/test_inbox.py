@@ -71,7 +71,7 @@ def place(sign_in: SignIn, person: str) -> dict[str, list[object]]:
 def test_a_review_waits_for_the_reviewer_and_for_others_everywhere_else(
     sign_in: SignIn, environments: dict[str, Environment], people: dict[str, User]
 ) -> None:
-    made = request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"], people["aiko"]])
+    made = request(environments["dev"], people["aiko"], State.IN_REVIEW, [people["ben"]])
     assert place(sign_in, "ben") == {"you": [made.pk]}
     assert place(sign_in, "aiko") == {"others": [made.pk]}
 
@@ -153,6 +153,7 @@ def test_a_row_says_whom_or_what_it_waits_for(
         revision=held.revision, step=step, plan_digest="c" * 64, scope_digest="c" * 64, person=ben,
         decision="approve", at=timezone.now(),
     )  # fmt: skip
+    ChangeRequest.objects.filter(pk=held.pk).update(asked=[])
     Comment.objects.create(change_request=held, author=chie, text="Why?", required=True, at=timezone.now())
     first = request(dev, aiko, State.APPROVED, [])
     later = request(dev, aiko, State.APPROVED, [])
