@@ -30,7 +30,6 @@ task_routes = {
     "apps.planner.tasks.refresh_prices": {"queue": READ},
     "apps.notifications.tasks.deliver": {"queue": READ},
     "apps.notifications.tasks.forget_old": {"queue": READ},
-    "apps.runs.tasks.tell": {"queue": PLAN},
     "apps.runs.tasks.*": {"queue": RUN},
     "apps.*": {"queue": PLAN},
 }
@@ -44,8 +43,7 @@ beat_schedule = {
     "ring for due plans": {"task": "apps.planner.tasks.sweep", "schedule": 5.0, "options": {"expires": 20}},
     "follow live values": {"task": "apps.planner.tasks.sweep_moved", "schedule": 30.0, "options": {"expires": 60}},
     "ring for due readings": {"task": "apps.inventory.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
-    "tell people": {"task": "apps.runs.tasks.tell", "schedule": 10.0, "options": {"expires": 30}},
-    "tell people of the log": {"task": "apps.notifications.tasks.tell", "schedule": 5.0, "options": {"expires": 20}},
+    "tell people": {"task": "apps.notifications.tasks.tell", "schedule": 5.0, "options": {"expires": 20}},
     "tell other systems": {"task": "apps.notifications.tasks.deliver", "schedule": 5.0, "options": {"expires": 20}},
     "ring for due tests": {"task": "apps.environments.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "ring for due verifications": {"task": "apps.audit.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},

@@ -39,7 +39,7 @@ VARIABLES = {
     "RINGI_DEMO": Variable("the demo: signing in without a password, AWS on loopback only"),
     "RINGI_ADDRESS": Variable("the address of the pages, for links in mails; needed with `EMAIL_URL`"),
     "EMAIL_URL": Variable(
-        "the planner tells people by mail whose run needs them: `smtp+tls://user:password@host:587`",
+        "the planner sends [notifications](notifications.md) by mail: `smtp+tls://user:password@host:587`",
         "none: nobody is told",
     ),
     "MAIL_FROM": Variable("whom those mails are from", "Ringi <ringi@localhost>"),

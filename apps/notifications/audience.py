@@ -12,9 +12,11 @@ from apps.notifications.models import Kind
 from apps.people.access import holders
 from apps.people.models import Role, User
 from apps.reviews.models import FlowStep
+from apps.runs.states import StepState
 
 STREAM = re.compile(r"cr/([0-9]{1,18})")
 HERE = "/change-requests/{}/"
+RUNS = {"run.succeeded": "succeeded", "run.failed": "failed", "run.attention": "needs a person"}
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,22 @@ def _of_request(event: Event, number: int) -> list[Told]:
     if tells is None or request is None:
         return []
     kind, whom = tells
-    said = f"{event.actor_name or 'Ringi'} {sentence(event).rstrip('.')}: {request.title}"
-    text = f"{request.reference} waits for your review: {request.title}" if kind is Kind.REVIEW else said
-    return [Told(pk, kind, text, HERE.format(number), number) for pk in whom(event, request)]
+    text, address = _said(event, request, kind)
+    return [Told(pk, kind, text, address, number) for pk in whom(event, request)]
+
+
+def _said(event: Event, request: ChangeRequest, kind: Kind) -> tuple[str, str]:
+    """What they are told, and where it leads."""
+    title, here = " ".join(request.title.split()), HERE.format(request.pk)
+    if kind is Kind.REVIEW:
+        return f"{request.reference} waits for your review: {title}", here
+    run = request.runs.filter(number=event.data.get("run")).first()
+    if run is None or event.verb not in RUNS:
+        return f"{event.actor_name or 'Ringi'} {sentence(event).rstrip('.')}: {title}", here
+    unclear = run.steps.filter(state=StepState.ATTENTION).order_by("ordinal")
+    why = [run.failure, *(f"Step {step.key}, {step.purpose}: {step.outcome}" for step in unclear)]
+    lines = [f"{run.reference} in {request.environment.name} {RUNS[event.verb]}: {title}", *filter(None, why)]
+    return "\n".join(lines), f"/runs/{run.pk}/"
 
 
 def _of_installation(event: Event) -> list[Told]:
@@ -102,6 +117,14 @@ def _running(event: Event, request: ChangeRequest) -> Iterator[int]:
     yield from request.runs.order_by("-number").values_list("started_by", flat=True)[:1]
 
 
+def _troubled(event: Event, request: ChangeRequest) -> Iterable[int]:
+    """As `_running`; where none of them can be reached by mail, who requests in the environment as well."""
+    concerned = set(_running(event, request))
+    if User.objects.filter(pk__in=concerned, is_active=True).exclude(email="").exists():
+        return concerned
+    return concerned | {person.pk for person in holders(Role.REQUESTER, request.environment.slug)}
+
+
 def _responsible(event: Event, request: ChangeRequest) -> Iterator[int]:
     """Who reviews there, and who administers the installation."""
     for role in (Role.REVIEWER, Role.ADMINISTRATOR):
@@ -122,9 +145,9 @@ REQUESTS: Mapping[str, tuple[Kind, Whom]] = {
     "change_request.commented": (Kind.CONVERSATION, _talking),
     "change_request.suggestion_accepted": (Kind.CONVERSATION, _suggesting),
     "run.succeeded": (Kind.RUN, _running),
-    "run.failed": (Kind.RUN, _running),
-    "run.attention": (Kind.RUN, _running),
-    "run.not_started": (Kind.RUN, _running),
+    "run.failed": (Kind.TROUBLE, _troubled),
+    "run.attention": (Kind.TROUBLE, _troubled),
+    "run.not_started": (Kind.TROUBLE, _troubled),
     "emergency.declared": (Kind.EMERGENCY, _responsible),
     "emergency.begun": (Kind.EMERGENCY, _responsible),
 }

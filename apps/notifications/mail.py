@@ -49,7 +49,7 @@ def _send(found: Notification) -> None:
 
 
 def message(found: Notification) -> EmailMessage:
-    subject = " ".join(f"[Ringi] {found.text}".split())[:200]
+    subject = " ".join(f"[Ringi] {found.headline}".split())[:200]
     where = f"{settings.RINGI_ADDRESS}{found.address}"
     why = f"You get this because: {found.get_kind_display()}. Change it at {settings.RINGI_ADDRESS}/notifications/."
     return EmailMessage(

@@ -8,7 +8,8 @@ class Kind(models.TextChoices):
     REVIEW = "review", "A request waits for your review"
     DECISION = "decision", "Your request was decided on, or given back"
     CONVERSATION = "conversation", "Somebody mentions you, or answers where you take part"
-    RUN = "run", "A run of your request ended, or did not start"
+    TROUBLE = "trouble", "A run of your request failed, needs a person, or did not start"
+    RUN = "run", "A run of your request succeeded"
     EMERGENCY = "emergency", "An emergency where you review"
     ADMINISTRATION = "administration", "A change of settings waits for a second administrator"
 
@@ -26,6 +27,7 @@ class Cursor(models.Model):
 class Notification(models.Model):
     """One event told to one person. `event` is its id in the log; a person is told of an event once.
 
+    The first line of `text` says what happened, the others are particulars.
     `address` is a path of the product. Mail is sent when it is `mail_due`, which is also the lease while it is sent.
     """
 
@@ -52,7 +54,15 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.headline
+
+    @property
+    def headline(self) -> str:
+        return self.text.partition("\n")[0]
+
+    @property
+    def particulars(self) -> str:
+        return self.text.partition("\n")[2]
 
 
 class Preference(models.Model):
@@ -117,7 +127,10 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["webhook", "event"], name="one_delivery_per_event")]
-        indexes = [models.Index(fields=["due"], name="deliveries_due", condition=models.Q(due__isnull=False))]
+        indexes = [
+            models.Index(fields=["due"], name="deliveries_due", condition=models.Q(due__isnull=False)),
+            models.Index(fields=["webhook", "-id"], name="deliveries_in_trouble", condition=~models.Q(error="")),
+        ]
 
     def __str__(self) -> str:
         return f"event {self.event} for {self.webhook}: {self.state}"

@@ -1,4 +1,4 @@
-"""Who wants mail of what. Runs that fail or need a person are mailed by themselves (`runs.notices`)."""
+"""Who wants mail of what."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,6 +11,7 @@ MAILED: Mapping[str, bool] = {
     Kind.REVIEW: True,
     Kind.DECISION: True,
     Kind.CONVERSATION: True,
+    Kind.TROUBLE: True,
     Kind.RUN: False,
     Kind.EMERGENCY: True,
     Kind.ADMINISTRATION: True,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.notifications.mail import NO_ADDRESS, NO_MAIL
 from apps.notifications.models import Notification
 from apps.people.models import User
 
@@ -27,6 +28,12 @@ def read(person: User, *, request: int | None = None, pk: int | None = None, now
     found = found.filter(request=request) if request is not None else found
     found = found.filter(pk=pk) if pk is not None else found
     return found.update(read_at=now or timezone.now())
+
+
+def last_unsent() -> Notification | None:
+    """The newest of which the mail could not be sent, for a reason that is not the person's."""
+    tried = Notification.objects.filter(mail_tries__gt=0, mailed_at=None)
+    return tried.exclude(mail_error__in=("", NO_MAIL, NO_ADDRESS)).select_related("person").first()
 
 
 def unsent(person: User) -> str:

@@ -20,7 +20,7 @@ from apps.inventory.commands import record_gone, record_observation
 from apps.people.models import User
 from apps.planning import codec
 from apps.planning.plan import Observation, Plan
-from apps.runs import actuals, closing, locks, notices, outcomes
+from apps.runs import actuals, closing, locks, outcomes
 from apps.runs.claim import Claim, due_in
 from apps.runs.faultpoint import faultpoint
 from apps.runs.models import Run, Step
@@ -107,7 +107,6 @@ def _settle(run: Run, now: datetime) -> str:
     if state == RunState.SUCCEEDED:
         run.actual = actuals.measured(run, codec.parse(run.revision.canonical), now)
     run.save(update_fields=["state", "finished_at", "actual"])
-    notices.note(run, now)
     if state in RUN_TERMINAL:
         locks.release(run)
         ring_for_waiting(run)

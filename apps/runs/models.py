@@ -230,24 +230,3 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Notice(models.Model):
-    """Somebody is to be told by mail that a run came to a `state` in which it needs a person.
-
-    `due` is when the planner is wanted, and its lease while it sends; null = told, given up, or nobody can be.
-    """
-
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="notices")
-    state = models.CharField(max_length=12, choices=RUN_STATES)
-    at = models.DateTimeField()
-    due = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=300, blank=True, default="")
-
-    class Meta:
-        indexes = [models.Index(fields=["due"], name="notices_due", condition=models.Q(due__isnull=False))]
-
-    def __str__(self) -> str:
-        return f"{self.run.reference} {self.state}"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from apps.environments import gateways
-from apps.runs import commands, notices
+from apps.runs import commands
 from apps.runs.conduct import attend
 from apps.runs.work import Doors
 
@@ -20,12 +20,6 @@ def step(step_id: int) -> None:
         log.error("a step was rung for at a process that may not make calls", extra={"step": step_id})
         return
     attend(step_id, Doors(reader=gateways.reader, writer=gateways.writer))
-
-
-@shared_task(queue="plan")
-def tell() -> None:
-    """By a planner: the executor has nothing to say to the world but calls."""
-    notices.send_due()
 
 
 @shared_task(queue="run")

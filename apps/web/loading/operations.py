@@ -4,10 +4,10 @@ from typing import Any
 
 from apps.changes import queries as changes
 from apps.inventory import queries as inventory
+from apps.notifications import queries as notifications
 from apps.runs import figures, watch
 from apps.runs import queries as runs
-from apps.runs.models import Notice
-from apps.runs.notices import NO_MAIL
+from apps.web.loading import webhooks
 from apps.web.presenters.operations import LockView, Queue, WorkerView, chip, missing
 
 
@@ -35,6 +35,7 @@ def page() -> dict[str, Any]:
         "locks_count": locks.count(),
         "queues": queues(),
         "unread": list(inventory.failures_by_code()),
-        "unsent": Notice.objects.exclude(error__in=("", NO_MAIL)).order_by("-at").first(),
+        "unsent": notifications.last_unsent(),
+        "webhooks": webhooks.in_trouble(),
         "trouble": list(runs.in_trouble(None)[: watch.SHOWN_MOST]),
     }

@@ -31,6 +31,13 @@ def _error(webhook: Webhook) -> str:
     return wrong.error if wrong else ""
 
 
+def in_trouble() -> list[tuple[Webhook, str]]:
+    """The webhooks that don't take now what they are sent, each with what was wrong last."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, webhook__enabled=True).exclude(error="")
+    newest = waiting.select_related("webhook").order_by("webhook__name", "-id").distinct("webhook__name")
+    return [(each.webhook, each.error) for each in newest]
+
+
 def deliveries(webhook: Webhook) -> QuerySet[Delivery]:
     """The newest first, each with the verb and subject of its event."""
     event = Event.objects.filter(pk=OuterRef("event"))
