@@ -33,6 +33,15 @@ class QuietBeat(logging.Filter):
         return not rings or record.levelno >= logging.WARNING
 
 
+class OneLine(logging.Filter):
+    """Leaves the stack out where a request was refused as it came: anybody who reaches the pages can send thousands."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def without_keys(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     """The event without the keys of links that set a password: whoever reads the log could use them."""
     return {name: KEY.sub(r"\1***", value) if isinstance(value, str) else value for name, value in event.items()}
@@ -63,7 +72,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    quiet = ["quiet_clients", *([] if level == "DEBUG" else ["quiet_beat"])]
+    quiet = ["quiet_clients", "one_line", *([] if level == "DEBUG" else ["quiet_beat"])]
     tracebacks = structlog.processors.ExceptionRenderer(
         structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     )
@@ -73,6 +82,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "filters": {
             "quiet_clients": {"()": "config.logs.QuietClients"},
             "quiet_beat": {"()": "config.logs.QuietBeat"},
+            "one_line": {"()": "config.logs.OneLine"},
         },
         "formatters": {
             "json": {

@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "review.let_through": "let $subject through the freeze $window: $reason",
     "webhook.added": "added the webhook $subject",
     "webhook.changed": "changed the webhook $subject",
+    "webhook.tested": "sent the webhook $subject a test",
     "webhook.replayed": "sent event $event to the webhook $subject again",
     "administration.asked": "asked a second administrator to $said",
     "administration.agreed": "agreed to $said, which $asked_by asked for",

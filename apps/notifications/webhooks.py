@@ -27,6 +27,7 @@ from apps.refusal import Refusal, check
 from apps.unseen import holds_unseen
 
 NAME, STREAM = "webhooks", "config"
+SWITCHED_OFF = Refusal("enabled", "It is switched off, so nothing is sent. Switch it on and save it first.")
 LEASE, BUDGET_SECONDS = timedelta(minutes=1), 45
 AGAIN = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 43200, 86400, 86400))
 TOPICS = ("change_request", "review", "run", "emergency", "administration", "rule", "team", "role", "calendar")
@@ -57,6 +58,15 @@ def send_again(*, by: User, delivery: Delivery, now: datetime | None = None) -> 
     Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.WAITING, due=now, tries=0)
     data = {"event": delivery.event}
     record(stream=STREAM, verb="webhook.replayed", by=by, subject=delivery.webhook.name, data=data, now=now)
+
+
+@transaction.atomic
+def send_test(*, by: User, webhook: Webhook, now: datetime | None = None) -> Delivery:
+    """Deliver an event that says nothing but that it was asked for, whatever the webhook is told of."""
+    now = now or timezone.now()
+    check(check_administers(is_administrator(by)), None if webhook.enabled else SWITCHED_OFF)
+    event = record(stream=STREAM, verb="webhook.tested", by=by, subject=webhook.name, now=now)
+    return Delivery.objects.create(webhook=webhook, event=event.pk, at=now, due=now)
 
 
 def secret(webhook: Webhook) -> str:

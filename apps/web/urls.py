@@ -161,6 +161,7 @@ urlpatterns = [
     path("settings/webhooks/", webhooks.webhooks, name="settings_webhooks"),
     path("settings/webhooks/new/", webhooks.edit_webhook, name="settings_new_webhook"),
     path("settings/webhooks/<int:pk>/", webhooks.edit_webhook, name="settings_webhook"),
+    path("settings/webhooks/<int:pk>/test/", webhooks.test, name="test_webhook"),
     path("settings/webhooks/deliveries/<int:pk>/", webhooks.replay, name="replay_delivery"),
     path("settings/changes/<int:pk>/", settings.decide_change, name="decide_administrative_change"),
     path("settings/rules/new/", rules.edit_rule, name="settings_new_rule"),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.notifications.models import Delivery, Form, Webhook
-from apps.notifications.webhooks import save_webhook, secret, send_again
+from apps.notifications.webhooks import save_webhook, secret, send_again, send_test
 from apps.web.asking import PersonRequest
 from apps.web.attempt import into
 from apps.web.forms.webhooks import WebhookForm
@@ -38,7 +38,18 @@ def edit_webhook(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     if found is not None:
         page = Paginator(deliveries(found), SIZE).get_page(request.GET.get("page"))
         context |= {"page": page, "secret": secret(found) if found.form == Form.SIGNED else ""}
+        context["under_way"] = found.enabled and found.deliveries.filter(due__isnull=False).exists()
     return render(request, "settings/webhook.html", context, status=INVALID if form.is_bound else 200)
+
+
+@require_POST
+@for_administrators
+def test(request: PersonRequest, pk: int) -> HttpResponse:
+    """Send something that is of no consequence."""
+    found = get_object_or_404(Webhook, pk=pk)
+    send_test(by=request.user, webhook=found)
+    messages.success(request, f"A test is on its way to {found}. What it answers stands below within seconds.")
+    return redirect("web:settings_webhook", pk)
 
 
 @require_POST

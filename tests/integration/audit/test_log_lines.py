@@ -4,9 +4,10 @@ import logging
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from apps.audit.log import record
-from config.logs import without_keys
+from config.logs import OneLine, logging_settings, without_keys
 
 
 @pytest.mark.django_db
@@ -27,3 +28,13 @@ def test_no_line_holds_the_key_of_a_link_that_sets_a_password() -> None:
     assert without_keys(None, "", line) == {
         "event": "request_started", "request": "GET /account/password/reset/key/***/?next=%2F", "code": 302,
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_forged_host_leaves_one_line_without_a_stack(caplog: pytest.LogCaptureFixture, client: Client) -> None:
+    assert "one_line" in logging_settings("DEBUG")["handlers"]["console"]["filters"]
+    caplog.handler.addFilter(OneLine())
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    [line] = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
+    assert "evil.example" in line.getMessage()
+    assert line.exc_info is None

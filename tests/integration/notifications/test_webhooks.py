@@ -161,6 +161,30 @@ def test_it_is_given_up_after_days_and_sent_again_when_somebody_asks(
     assert Event.objects.get(verb="webhook.replayed").data == {"event": receiver.events[0]}
 
 
+def test_a_test_is_delivered_whatever_the_webhook_is_told_of(
+    people: People, goro: User, receiver: Receiver, client: Client
+) -> None:
+    made = hook(goro, receiver, topics=["team"], environments=["prod"])
+    client.force_login(goro)
+    page = client.post(reverse("web:test_webhook", args=[made.pk]), follow=True).content.decode()
+    assert "A test is on its way to Ours" in page
+    assert 'hx-select="#deliveries"' in page, "it is looked at again while something is under way"
+    webhooks.send_due()
+    [(_, body)] = receiver.got
+    assert json.loads(body)["type"] == "webhook.tested"
+    page = client.get(reverse("web:settings_webhook", args=[made.pk])).content.decode()
+    assert "webhook.tested" in page
+    assert 'hx-select="#deliveries"' not in page
+    Webhook.objects.update(enabled=False)
+    refused = client.post(reverse("web:test_webhook", args=[made.pk]), follow=True).content.decode()
+    assert "Switch it on and save it first" in refused
+    client.force_login(people["ben"])
+    assert client.post(reverse("web:test_webhook", args=[made.pk])).status_code == 403
+    webhooks.enqueue()
+    webhooks.send_due()
+    assert len(receiver.got) == 1, "it is not sent a second time with the log"
+
+
 def test_slow_and_redirecting_receivers_are_named(
     people: People, prod: Environment, goro: User, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
