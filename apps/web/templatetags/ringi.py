@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -38,9 +38,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @register.filter
-def prose(text: str) -> str:
-    """Markdown as HTML."""
-    return markdown.prose(text)
+def prose(text: str, mentions: Collection[str] = ()) -> str:
+    """Markdown as HTML, with the user names that it mentions set off."""
+    return markdown.prose(text, frozenset(mentions))
 
 
 @register.filter

@@ -58,3 +58,22 @@ def test_nothing_gets_through_but_text_and_links(text: str) -> None:
     assert set(re.findall(r"<([a-z]+)", html)) <= TAGS
     assert not re.search(r"<[^>]*\son\w+=", html)
     assert not re.search(r'<a href="(?!https?:|mailto:|/)', html)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("@ben, look", '<p><strong class="mention">@ben</strong>, look</p>'),
+        ("(@Ben) and @chie.", '<p>(<strong class="mention">@Ben</strong>) and @chie.</p>'),
+        ("**ask @ben**", '<p><strong>ask <strong class="mention">@ben</strong></strong></p>'),
+        ("`@ben` a@ben", "<p><code>@ben</code> a@ben</p>"),
+        ("```\n@ben\n```", "<pre><code>@ben\n</code></pre>"),
+        (
+            "[x](https://example.com/?q=@ben)",
+            '<p><a href="https://example.com/?q=@ben" rel="noopener noreferrer">x</a></p>',
+        ),
+    ],
+)
+def test_who_is_mentioned_is_set_off_and_nobody_else(text: str, html: str) -> None:
+    assert prose(text, frozenset({"ben"})).strip() == html
+    assert "mention" not in prose(text)
