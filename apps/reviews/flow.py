@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F, Max, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 
 from apps.changes.models import ChangeRequest, Revision
 from apps.changes.states import FOLLOWED
@@ -72,7 +72,8 @@ def asked_since(revision: Revision, at: datetime) -> tuple[Drawn, ...]:
 
 def tightened_since() -> QuerySet[ChangeRequest]:
     """The requests that wait for people, and rules have changed since they were planned or last compared."""
-    since = Coalesce("followed_at", "revision__created_at")
+    planned = F("revision__created_at") - UNSEEN
+    since = Greatest(Coalesce("followed_at", planned), planned)
     waiting = ChangeRequest.objects.filter(state__in=FOLLOWED, applied_at=None).annotate(since=since)
     newest = RuleVersion.objects.aggregate(newest=Max("at"))["newest"]
     return waiting.filter(since__lt=newest) if newest else waiting.none()

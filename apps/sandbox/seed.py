@@ -11,7 +11,7 @@ from apps.inventory.commands import request_refresh
 from apps.inventory.models import ScanState, TypeScan
 from apps.people.commands import bind_role, create_first_administrator, create_person
 from apps.people.models import User
-from apps.sandbox import estate, history
+from apps.sandbox import estate, history, house
 from apps.sandbox.cast import ADMINISTRATOR, PEOPLE, Person
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ def build(url: str) -> None:
     people = {person.username: invite(administrator, person) for person in PEOPLE}
     cast = Cast({ADMINISTRATOR.username: administrator, **people}, environments)
     refresh(environments)
+    house.furnish(administrator, people)
     history.play(cast.people, environments)
     estate.change_outside(url)
     request_refresh(by=people["emi"], environment=environments["prod"], types=["AWS::Redshift::Cluster"])

@@ -3,11 +3,12 @@
 import logging
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
 from apps.audit.log import record
-from config.logs import OneLine, logging_settings, without_keys
+from config.logs import OneLine, without_keys
 
 
 @pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_no_line_holds_the_key_of_a_link_that_sets_a_password() -> None:
 
 @pytest.mark.django_db
 def test_a_forged_host_leaves_one_line_without_a_stack(caplog: pytest.LogCaptureFixture, client: Client) -> None:
-    assert "one_line" in logging_settings("DEBUG")["handlers"]["console"]["filters"]
+    assert "one_line" in settings.LOGGING["handlers"]["console"]["filters"]
     caplog.handler.addFilter(OneLine())
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
     [line] = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
