@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -68,7 +68,7 @@ DATED = ("E3690", "E3691", "E3695")
 ASKED = "E3062"  # classes of databases by engine: AWS itself is asked, and the rule takes 0.1 s a database
 UNKNOWN_TYPE = "E3006"
 BROKEN = ("E0000", "E0001", "E0002")
-LONGEST = 300
+LONGEST, REMEMBERED = 300, 64
 QUOTED = re.compile(r"^'(\w+)'")
 
 
@@ -110,8 +110,26 @@ def findings(resources: Mapping[int, Wanted]) -> list[Finding]:
     return [finding for region in regions for finding in _found(resources, region)]
 
 
+@dataclass(frozen=True)
+class Match:
+    """What a rule says of a place in a template, which is empty where it says it of no place in it."""
+
+    rule: str
+    path: Place
+    message: str
+    source: str
+
+    @classmethod
+    def of(cls, match: Any) -> "Match":
+        path = tuple(getattr(match, "path", ()))
+        return cls(str(match.rule.id), path, str(match.message), match.rule.source_url)
+
+
 class Linter:
-    """cfn-lint with its rules, which change while they run: one template at a time."""
+    """cfn-lint with its rules, which change while they run: one template at a time.
+
+    What was said of the last templates is remembered: a request is planned more often than it changes.
+    """
 
     def __init__(self) -> None:
         from cfnlint.config import _DEFAULT_RULESDIR, ConfigMixIn
@@ -125,15 +143,19 @@ class Linter:
         self.rules = frozenset(known)
         self._rules = Rules({name: rule for name, rule in known.items() if name != ASKED})
         self._configured, self._decoded, self._run = ConfigMixIn, decode_str, run_template_by_data
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._asked)
 
-    def matches(self, template: Mapping[str, Json], region: str) -> list[Any]:
+    def matches(self, template: Mapping[str, Json], region: str) -> tuple[Match, ...]:
         """What the rules say, without those that are excluded, whatever file of options lies about."""
-        decoded, broken = self._decoded(json.dumps(template))
+        return self._remembered(json.dumps(template), region)
+
+    def _asked(self, text: str, region: str) -> tuple[Match, ...]:
+        decoded, broken = self._decoded(text)
         options = ["--config-file", os.devnull]
         excluded = [prefix for prefix, _ in EXCLUDED]
         config = self._configured(options, regions=[region], include_checks=["I"], ignore_checks=excluded)
         found = broken or self._run(decoded, config, self._rules)
-        return [match for match in found if match.parent_id is None]
+        return tuple(Match.of(match) for match in found if match.parent_id is None)
 
 
 @cache
@@ -153,23 +175,23 @@ def _found(resources: Mapping[int, Wanted], region: str) -> Iterator[Finding]:
         yield _finding(match, here)
 
 
-def _finding(match: Any, resources: Mapping[int, Wanted]) -> Finding:
-    rule, path = str(match.rule.id), tuple(getattr(match, "path", ()))
+def _finding(match: Match, resources: Mapping[int, Wanted]) -> Finding:
+    rule, path = match.rule, match.path
     if rule in BROKEN or path[:1] != ("Resources",):
         return Finding(0, "", rule, "The linter failed in the middle, so its judgement is not complete", unjudged=True)
-    number, place = ordinal(path[1]), path[3:]
+    number, place = ordinal(str(path[1])), path[3:]
     if rule == UNKNOWN_TYPE:
         wanted = resources[number]
         message = f"The linter knows no {wanted.type} in {wanted.region}, so it does not judge this resource"
         return Finding(number, "", rule, message, unjudged=True)
     name = str(place[0]) if place else _named(match, resources[number])
     refuses = rule.startswith("E") and rule not in DATED
-    return Finding(number, name, rule, str(match.message), place[1:], refuses, source=match.rule.source_url)
+    return Finding(number, name, rule, match.message, place[1:], refuses, source=match.source)
 
 
-def _named(match: Any, wanted: Wanted) -> str:
+def _named(match: Match, wanted: Wanted) -> str:
     """The property that a finding about the whole resource is on: the one that it begins with, or its source's."""
     names = {name.lower(): name for name in schemas.registered(wanted.type, wanted.region).get("properties", ())}
     quoted = QUOTED.match(match.message)
-    candidates = (quoted[1] if quoted else "", match.rule.source_url.rpartition("-")[2])
+    candidates = (quoted[1] if quoted else "", match.source.rpartition("-")[2])
     return next((names[each.lower()] for each in candidates if each.lower() in names), "")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from apps.sandbox.endpoint.incoming import Incoming
@@ -105,13 +106,18 @@ def products(asked: Mapping[str, Any]) -> list[str]:
     """What GetProducts answers to these parameters, in one page."""
     filters = {each["Field"]: each["Value"] for each in asked.get("Filters") or []}
     region = filters.get("regionCode", "us-east-1")
-    found = [_written(each, region) for each in entries() if each.service == asked.get("ServiceCode")]
-    return [json.dumps(each) for each in found if _matches(each["product"], filters)]
+    wanted = filters.items()
+    return [text for known, text in _list(asked.get("ServiceCode", ""), region) if wanted <= known.items()]
 
 
-def _matches(product: Mapping[str, Any], filters: Mapping[str, str]) -> bool:
-    known = {**product["attributes"], "productFamily": product["productFamily"]}
-    return all(known.get(name) == value for name, value in filters.items())
+@lru_cache(maxsize=64)
+def _list(service: str, region: str) -> list[tuple[Mapping[str, str], str]]:
+    """The price list of a service: of each product what can be asked for, and the whole as JSON."""
+    found = [_written(each, region) for each in entries() if each.service == service]
+    return [
+        ({**each["product"]["attributes"], "productFamily": each["product"]["productFamily"]}, json.dumps(each))
+        for each in found
+    ]
 
 
 def _written(entry: Entry, region: str) -> dict[str, Any]:

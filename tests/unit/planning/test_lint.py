@@ -24,6 +24,11 @@ def database(**more: object) -> Wanted:
     return Wanted("AWS::RDS::DBInstance", TOKYO, DATABASE | more, created=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    lint.loaded()._remembered.cache_clear()
+
+
 def found(*resources: Wanted) -> list[Finding]:
     return lint.findings(dict(enumerate(resources, 1)))
 
