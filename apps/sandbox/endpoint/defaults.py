@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from moto.ec2.models import amis
 from moto.ec2.models.amis import Ami
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.redshift.responses import RedshiftResponse
@@ -91,6 +92,21 @@ def keep_password(create: Callable[[RedshiftResponse], Any]) -> Callable[[Redshi
     return wrapper
 
 
+def without_hosts(load: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Nothing for the 1,273 images of ECS hosts in a region, which would be made again in every reset.
+
+    Raises `FileNotFoundError` for them, which moto takes for a region that it doesn't know.
+    """
+
+    @wraps(load)
+    def loaded(path: str) -> Any:
+        if path.startswith("ec2/resources/ecs/"):
+            raise FileNotFoundError(path)
+        return load(path)
+
+    return loaded
+
+
 def install() -> None:
     """Put the additions around moto's models; once per process."""
     os.environ.setdefault("MOTO_ECS_SERVICE_RUNNING", "100")  # tasks that a new service may have running at once
@@ -98,6 +114,8 @@ def install() -> None:
     if not hasattr(RedshiftResponse.create_cluster, "__wrapped__"):
         RedshiftResponse.create_cluster = keep_password(RedshiftResponse.create_cluster)  # type: ignore[method-assign]
     Ami.usage_operation = property(usage_operation)  # type: ignore[attr-defined]
+    if not hasattr(amis.load_resource, "__wrapped__"):
+        amis.load_resource = without_hosts(amis.load_resource)
     models = (
         (FakeLoadBalancer, complete_balancer),
         (FakeTargetGroup, complete_target_group),
