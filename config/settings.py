@@ -126,13 +126,14 @@ DATABASE_URL = env.address("DATABASE_URL", "postgres://ringi_app@127.0.0.1:5432/
 DATABASE_OWNER_URL = env.address("DATABASE_OWNER_URL", DATABASE_URL, *POSTGRES)
 KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=5min"  # nothing of ours takes so long
+NO_JIT = "-c jit=off"  # compiling a statement takes longer than any of ours, and servers do it by guessed costs
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_OWNER_URL if owner else DATABASE_URL),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ENGINE": "config.postgres",
-        "OPTIONS": {"connect_timeout": 5, **KEEPALIVES, **({} if owner else {"options": LIMITS})},
+        "OPTIONS": {"connect_timeout": 5, **KEEPALIVES, **({} if owner else {"options": f"{LIMITS} {NO_JIT}"})},
     }
 }
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", "redis", "rediss", "unix")

@@ -121,6 +121,7 @@ class Postgres:
             "unix_socket_directories": "",
             "fsync": "off",
             "full_page_writes": "off",
+            "synchronous_commit": "off",
             "max_connections": str(self.connections),
             "log_parameter_max_length_on_error": "0",
             "log_error_verbosity": "terse",
