@@ -13,6 +13,7 @@ from apps.unseen import holds_unseen
 
 ACTIONS = ("create", "update", "delete")
 MAX_CHANGES = 100
+MOVED_OUTSIDE = "conflict"  # the code of a problem: a proposed property was changed outside since
 CONSENTS = ("replace", "snapshot", "no_snapshot", "users", "policies")
 # Control characters, and those that have no width or turn the direction of writing: names must read as they are.
 ASKS: dict[Verb, str] = {

@@ -15,8 +15,9 @@ from apps.changes import queries
 from apps.changes.commands import record_plan, refuse_plan, reopen_planning
 from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, Revision
+from apps.changes.policies import MOVED_OUTSIDE
 from apps.changes.states import FOLLOWED
-from apps.planner.request import CONFLICT, Open, Unreadable, as_seen, draw, observe, refuse_conflicts, work_out
+from apps.planner.request import Open, Unreadable, as_seen, draw, observe, refuse_conflicts, work_out
 from apps.planning import codec
 from apps.planning.plan import PlanRefused, Problem
 from apps.refusal import Refused
@@ -24,7 +25,7 @@ from apps.reviews.commands import settle
 from apps.reviews.flow import asked_since, open_flow, tightened_since
 
 log = logging.getLogger(__name__)
-LASTING = (CONFLICT, "gone", "nothing", "exists")
+LASTING = (MOVED_OUTSIDE, "gone", "nothing", "exists")
 NOBODY = "no_reviewer"
 LIVE_MOVED, RULES_MOVED = "live values have moved", "a rule asks for more"
 

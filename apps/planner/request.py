@@ -20,6 +20,7 @@ from apps.changes import queries
 from apps.changes.commands import claim_planning, record_plan, refuse_plan
 from apps.changes.commands.planning import Planned
 from apps.changes.models import ChangeRequest, DraftChange
+from apps.changes.policies import MOVED_OUTSIDE
 from apps.changes.states import State
 from apps.environments.models import Environment
 from apps.inventory.commands import record_observation
@@ -38,7 +39,6 @@ from apps.reviews.flow import check_flow, facts_of, open_flow
 log = logging.getLogger(__name__)
 Json = Any
 TRIES_MOST = 3
-CONFLICT = "conflict"
 MOVED = (
     "was changed outside since it was proposed. Keep the proposed value, take what is live, or edit the change; then "
     "submit it again."
@@ -214,7 +214,7 @@ def conflicts(proposals: Sequence[Proposal], seen: Seen) -> Iterator[Problem]:
                 continue
             live, how = found.document.get(name), declared.properties[name]  # type: ignore[union-attr]
             if not diff.same(live, proposal.desired[name], how):
-                yield Problem(proposal.ordinal, name, CONFLICT, f"{name} of {proposal.name} {MOVED}")
+                yield Problem(proposal.ordinal, name, MOVED_OUTSIDE, f"{name} of {proposal.name} {MOVED}")
 
 
 def _planned(

@@ -10,6 +10,7 @@ from apps.audit import queries as audit
 from apps.catalog.types import EffectKind
 from apps.changes import queries
 from apps.changes.models import ChangeRequest, Comment, Revision
+from apps.changes.policies import MOVED_OUTSIDE
 from apps.changes.rival import Key, Rival
 from apps.changes.states import State
 from apps.inventory.models import Resource
@@ -85,6 +86,7 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
     found = standing(revision) if revision else None
     step = next_step(request, person, found)
     times = effects.Times.of(revision.evaluation if revision else {})
+    given_back = _given_back(request, changes) if revision is None else []
     return (
         {
             "cr": request,
@@ -98,10 +100,10 @@ def page(request: ChangeRequest, person: User, typed: Typed, refusal: Refusal | 
             **_evaluation(revision, planned, typed, refusal),
             "planned_steps": planned_steps(planned, {change.ordinal: change.logical for change in changes}, times),
             "total": total(planned),
-            "moved": any(change.moved for change in changes),
+            "moved": any(change.moved for change in changes) and not _told(given_back),
             "live": live(request),
             "problems": [p for p in request.problems if not p["ordinal"]] if revision is None else [],
-            "given_back": _given_back(request, changes) if revision is None else [],
+            "given_back": given_back,
             "step": step,
             **_emergency(request, person),
             **_scheduling(request, revision, step),
@@ -153,6 +155,11 @@ def _given_back(request: ChangeRequest, changes: Sequence[ChangeView]) -> list[d
     """What the planner found wrong with single changes, each with the name of its resource."""
     names = {change.ordinal: change.name for change in changes}
     return [{**raw, "name": names.get(raw["ordinal"], "")} for raw in request.problems if raw["ordinal"]]
+
+
+def _told(given_back: Sequence[Mapping[str, Json]]) -> bool:
+    """Whether what the planner gave back says already that values were changed outside."""
+    return any(problem["code"] == MOVED_OUTSIDE for problem in given_back)
 
 
 def _next_waiting(request: ChangeRequest, person: User) -> ChangeRequest | None:

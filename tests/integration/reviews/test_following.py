@@ -125,6 +125,7 @@ def test_a_conflict_goes_back_to_its_author_with_three_values(
     client.force_login(people["aiko"])
     page = client.get(reverse("web:change_request", args=[request_.pk])).content.decode()
     assert all(value in page for value in (CLASS_BEFORE, ELSEWHERE, CLASS_AFTER, "Keep mine", "Take live"))
+    assert "Changed outside since the proposal" not in page, "what the planner gave back says so already"
 
 
 def test_keeping_mine_proposes_it_on_what_is_live(
