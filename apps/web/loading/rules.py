@@ -78,10 +78,14 @@ def weakened(team: Team) -> list[str]:
     ]
 
 
+def when_of(ruling: Ruling, environments: dict[str, Environment]) -> str:
+    return condition(ruling.condition, environments, asks=bool(ruling.asks))
+
+
 def row(rule: Rule, environments: dict[str, Environment], called: dict[str, str]) -> RuleRow:
     version = rule.versions.all()[0]
     ruling = version.ruling
-    return RuleRow(rule, version, condition(ruling.condition, environments), asked(ruling.asks, called))
+    return RuleRow(rule, version, when_of(ruling, environments), asked(ruling.asks, called))
 
 
 @dataclass(frozen=True)
@@ -112,14 +116,15 @@ def owners(resource: Resource) -> list[Owner]:
 
 def worded(when: Condition, asks: tuple[Ask, ...]) -> tuple[str, str]:
     """A condition and what is asked for, in words."""
-    return condition(when, {each.slug: each for each in Environment.objects.all()}), asked(asks, names())
+    places = {each.slug: each for each in Environment.objects.all()}
+    return condition(when, places, asks=bool(asks)), asked(asks, names())
 
 
 def history(rule: Rule) -> list[tuple[RuleVersion, str, str]]:
     """Every version, the newest first, in words."""
     environments, called = {each.slug: each for each in Environment.objects.all()}, names()
     versions = rule.versions.select_related("author", "rule")
-    return [(v, condition(v.ruling.condition, environments), asked(v.ruling.asks, called)) for v in versions]
+    return [(v, when_of(v.ruling, environments), asked(v.ruling.asks, called)) for v in versions]
 
 
 def names() -> dict[str, str]:

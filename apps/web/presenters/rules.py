@@ -14,12 +14,16 @@ EFFECTS = {
 ACTIONS = {"create": "creates", "update": "changes", "delete": "deletes"}
 
 
-def condition(found: Condition, environments: Mapping[str, Environment]) -> str:
-    """When a rule holds, in one sentence without its end."""
-    return "; ".join(_parts(found, environments)) or "always"
+def condition(found: Condition, environments: Mapping[str, Environment], *, asks: bool) -> str:
+    """When a rule holds that `asks` for approvals, or says that none is required; a sentence without its end."""
+    said = list(_parts(found, environments, asks=asks))
+    if not asks:
+        said += ["online, can be undone, deletes nothing, of low risk"]
+        said += ["it costs nothing more"] if found.cost_up_to is None else []
+    return "; ".join(said) or "always"
 
 
-def _parts(found: Condition, environments: Mapping[str, Environment]) -> Iterator[str]:
+def _parts(found: Condition, environments: Mapping[str, Environment], *, asks: bool) -> Iterator[str]:
     if found.emergency:
         yield "in an emergency"
     if found.environments:
@@ -34,7 +38,7 @@ def _parts(found: Condition, environments: Mapping[str, Environment]) -> Iterato
     if found.types:
         yield f"{' or '.join(name.partition('::')[2] for name in found.types)}"
     if found.touches:
-        yield f"{found.touches} is touched"
+        yield f"{'' if asks else 'nothing but '}{found.touches} is touched"
     if found.tag:
         yield f"tagged {found.tag}"
     if found.effect:

@@ -60,7 +60,10 @@ def test_a_standard_change_names_what_it_spares(sign_in: SignIn, environments: d
     assert goro.post(reverse("web:settings_new_rule"), given).status_code == 302
     version = Rule.objects.get().versions.get()
     assert version.ruling.condition == Condition(touches="Tags", cost_up_to=Decimal(0), types=("AWS::SQS::Queue",))
-    assert "no approval required" in goro.get(reverse("web:settings_rules")).text
+    page = goro.get(reverse("web:settings_rules")).text
+    assert "SQS::Queue; nothing but Tags is touched; it costs no more than $0.00 a month" in page
+    assert "online, can be undone, deletes nothing, of low risk" in page
+    assert "no approval required" in page
 
 
 WRONG = [
