@@ -60,5 +60,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Who comes to look for something can type at once.
+// Who comes to look for something can type at once, also before HTMX hears it.
 if (location.hash === "#search") search()?.focus();
+document.addEventListener("htmx:load", () => {
+  const box = search();
+  if (box && box.value !== box.defaultValue) box.dispatchEvent(new Event("input", { bubbles: true }));
+}, { once: true });

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import SignIn
 from tests.e2e.flow import propose, save, submit
@@ -68,6 +68,24 @@ def test_ten_requests_are_decided_one_after_the_other(enter: SignIn, record_prop
     taken = time.monotonic() - began
     record_property("presses", f"reviewer {ben.pressed} and {taken:.0f} s to decide {TEN} requests")
     assert ben.pressed <= 2 * TEN + 1
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_searched_for(enter: SignIn) -> None:
+    emi = enter("emi")
+    page = emi.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/htmx*.js", hold)
+    page.goto(f"{emi.url}/resources/", wait_until="commit")
+    page.get_by_label("Search resources").fill("orders-prod dbinstance")
+    page.wait_for_timeout(500)
+    for route in held:
+        route.continue_()
+    assert held
+    expect(page.locator("#results [data-row]")).to_have_text(["orders-prod"])
 
 
 def proposed(keys: Keys) -> str:
